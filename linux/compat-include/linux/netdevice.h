@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef _VRL_COMPAT_LINUX_NETDEVICE_H
+#define _VRL_COMPAT_LINUX_NETDEVICE_H
+
+#include_next <linux/netdevice.h>
+
+#include <linux/version.h>
+
+/*
+ * The device takes frames without a transmit lock. A feature bit before
+ * 00d066a4d4ed ("netdev_features: convert NETIF_F_LLTX to dev->lltx"), v6.12.
+ */
+static inline void netdev_set_lltx(struct net_device *dev)
+{
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 12, 0)
+	dev->features |= NETIF_F_LLTX;
+#else
+	dev->lltx = true;
+#endif
+}
+
+#endif /* _VRL_COMPAT_LINUX_NETDEVICE_H */

@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Host contract, Linux kernel: a packet is a sk_buff under another name.
+ *
+ * In the core a packet begins (vr_pkt_data()) with its Ethernet header, or
+ * with its network header while it is being routed. The outer VLAN tag is in
+ * the accelerated field, never in the bytes. skb->csum, where it is COMPLETE,
+ * covers what follows the Ethernet header.
+ *
+ * A function marked "moves data" may replace the packet's head: pointers into
+ * it that were taken before are stale after it, whatever it returns.
+ */
+#ifndef _VR_HOST_PKT_H
+#define _VR_HOST_PKT_H
+
+#include <linux/if_vlan.h>
+#include <linux/skbuff.h>
+#include <net/checksum.h>
+
+struct vr_pkt {
+	struct sk_buff skb;
+};
+
+static inline struct sk_buff *vr_pkt_skb(struct vr_pkt *pkt)
+{
+	return &pkt->skb;
+}
+
+static inline struct vr_pkt *vr_pkt_of(struct sk_buff *skb)
+{
+	return container_of(skb, struct vr_pkt, skb);
+}
+
+/* Bytes in all, linear or not. */
+static inline unsigned int vr_pkt_len(const struct vr_pkt *pkt)
+{
+	return pkt->skb.len;
+}
+
+/* Bytes at vr_pkt_data() that can be read by pointer. */
+static inline unsigned int vr_pkt_headlen(const struct vr_pkt *pkt)
+{
+	return skb_headlen(&pkt->skb);
+}
+
+static inline void *vr_pkt_data(const struct vr_pkt *pkt)
+{
+	return pkt->skb.data;
+}
+
+/* Make the first @len bytes linear. False: shorter than that, or no memory. Moves data. */
+static inline bool vr_pkt_may_pull(struct vr_pkt *pkt, unsigned int len)
+{
+	return pskb_may_pull(&pkt->skb, len);
+}
+
+/* Drop @len linear bytes from the front. The checksum is not touched: those bytes are Ethernet. */
+static inline void *vr_pkt_pull(struct vr_pkt *pkt, unsigned int len)
+{
+	return __skb_pull(&pkt->skb, len);
+}
+
+/* Take @len bytes of headroom in front; vr_pkt_cow_head() made sure that they are there. */
+static inline void *vr_pkt_push(struct vr_pkt *pkt, unsigned int len)
+{
+	return __skb_push(&pkt->skb, len);
+}
+
+/* Cut the packet to @len bytes. False: no memory. Moves data. */
+static inline bool vr_pkt_trim(struct vr_pkt *pkt, unsigned int len)
+{
+	return !pskb_trim_rcsum(&pkt->skb, len);
+}
+
+/* Make the first @len bytes linear and ours to write. 0 or -ENOMEM. Moves data. */
+static inline int vr_pkt_writable(struct vr_pkt *pkt, unsigned int len)
+{
+	return skb_ensure_writable(&pkt->skb, len);
+}
+
+/* Make @room bytes of private headroom. 0 or -ENOMEM. Moves data. */
+static inline int vr_pkt_cow_head(struct vr_pkt *pkt, unsigned int room)
+{
+	return skb_cow_head(&pkt->skb, room);
+}
+
+/* A second packet with the same bytes, of which only the head may be made private. Or NULL. */
+static inline struct vr_pkt *vr_pkt_clone(struct vr_pkt *pkt)
+{
+	struct sk_buff *skb = skb_clone(&pkt->skb, GFP_ATOMIC);
+
+	return skb ? vr_pkt_of(skb) : NULL;
+}
+
+static inline bool vr_pkt_is_gso(const struct vr_pkt *pkt)
+{
+	return skb_is_gso(&pkt->skb);
+}
+
+static inline bool vr_pkt_has_vlan(const struct vr_pkt *pkt)
+{
+	return skb_vlan_tag_present(&pkt->skb);
+}
+
+static inline u16 vr_pkt_vlan_tci(const struct vr_pkt *pkt)
+{
+	return skb_vlan_tag_get(&pkt->skb);
+}
+
+static inline void vr_pkt_clear_vlan(struct vr_pkt *pkt)
+{
+	__vlan_hwaccel_clear_tag(&pkt->skb);
+}
+
+/* Put the accelerated tag, if there is one, back into the bytes. 0 or -ENOMEM (and @pkt stands). */
+static inline int vr_pkt_vlan_into_bytes(struct vr_pkt *pkt)
+{
+	struct sk_buff *skb = &pkt->skb;
+	int err;
+
+	if (!skb_vlan_tag_present(skb))
+		return 0;
+	err = skb_cow_head(skb, VLAN_HLEN);
+	if (err)
+		return err;
+	err = __vlan_insert_tag(skb, skb->vlan_proto, skb_vlan_tag_get(skb));
+	if (err)
+		return err;
+	/* What follows the Ethernet header has grown by the tag and the type of what it tags. */
+	skb_postpush_rcsum(skb, skb->data + ETH_HLEN, VLAN_HLEN);
+	__vlan_hwaccel_clear_tag(skb);
+	return 0;
+}
+
+/*
+ * Tell the host where the headers are and what the Ethernet type is: the
+ * Ethernet header at vr_pkt_data(), the network header @l3_off bytes behind.
+ */
+static inline void vr_pkt_set_headers(struct vr_pkt *pkt, unsigned int l3_off, __be16 proto)
+{
+	struct sk_buff *skb = &pkt->skb;
+
+	skb_reset_mac_header(skb);
+	skb_set_network_header(skb, l3_off);
+	skb->mac_len = l3_off;
+	skb->protocol = proto;
+}
+
+/* A 16-bit word behind the Ethernet header changed from @from to @to: mend a COMPLETE checksum. */
+static inline void vr_pkt_csum_replace2(struct vr_pkt *pkt, __be16 from, __be16 to)
+{
+	struct sk_buff *skb = &pkt->skb;
+
+	if (skb->ip_summed == CHECKSUM_COMPLETE)
+		skb->csum = csum_add(csum_sub(skb->csum, (__force __wsum)from),
+				     (__force __wsum)to);
+}
+
+/*
+ * Everything behind the Ethernet header was written anew and is one packet
+ * that carries its full checksum: no offload state of the old one may stay.
+ */
+static inline void vr_pkt_rewritten(struct vr_pkt *pkt)
+{
+	pkt->skb.ip_summed = CHECKSUM_NONE;
+	skb_gso_reset(&pkt->skb);
+}
+
+/*
+ * Make the packet @len bytes long, all linear and ours to write; new bytes are
+ * at the end and not set. 0 or -ENOMEM. Moves data.
+ */
+static inline int vr_pkt_resize(struct vr_pkt *pkt, unsigned int len)
+{
+	struct sk_buff *skb = &pkt->skb;
+	int err;
+
+	if (skb->len > len) {
+		err = pskb_trim(skb, len);
+		if (err)
+			return err;
+	}
+	if (skb_linearize(skb))
+		return -ENOMEM;
+	if (skb_cloned(skb) || (unsigned int)skb_tailroom(skb) < len - skb->len) {
+		err = pskb_expand_head(skb, 0, len - skb->len, GFP_ATOMIC);
+		if (err)
+			return err;
+	}
+	skb_put(skb, len - skb->len);
+	return 0;
+}
+
+/* The transport checksum is for a device to finish: what the bytes hold is not to be judged. */
+static inline bool vr_pkt_csum_is_partial(const struct vr_pkt *pkt)
+{
+	return pkt->skb.ip_summed == CHECKSUM_PARTIAL;
+}
+
+/*
+ * Finish a checksum that a device was to finish, for a reader who takes the
+ * bytes as they are. 0 or -ENOMEM. Moves data.
+ */
+static inline int vr_pkt_csum_finish(struct vr_pkt *pkt)
+{
+	if (pkt->skb.ip_summed != CHECKSUM_PARTIAL)
+		return 0;
+	return skb_checksum_help(&pkt->skb);
+}
+
+/*
+ * Free a packet. Only drop.c calls the first and only path/ calls the second:
+ * a packet that somebody wanted, and that is done with.
+ */
+static inline void vr_pkt_free_dropped(struct vr_pkt *pkt)
+{
+	kfree_skb(&pkt->skb);
+}
+
+static inline void vr_pkt_free_consumed(struct vr_pkt *pkt)
+{
+	consume_skb(&pkt->skb);
+}
+
+#endif /* _VR_HOST_PKT_H */

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Host contract, user space: packets, made to be mistreated.
+ *
+ * - Bytes that are not linear live elsewhere: a missing vr_pkt_may_pull() reads
+ *   past the end of an allocation.
+ * - A function marked "moves data" does move a head that is not shared, each
+ *   time, so a stale pointer reads freed memory.
+ * - Bytes that a clone shares are summed: a write to them without
+ *   vr_pkt_writable() or vr_pkt_cow_head() ends the program, at the latest when
+ *   the last one who shares them is freed.
+ * - A pull or push beyond what is there ends the program.
+ *
+ * vr_test_host.h makes such packets and looks into them.
+ */
+#ifndef _VR_HOST_PKT_H
+#define _VR_HOST_PKT_H
+
+#include <vr_host/base.h>
+
+struct vr_pkt;
+
+/* Bytes in all, linear or not. */
+unsigned int vr_pkt_len(const struct vr_pkt *pkt);
+
+/* Bytes at vr_pkt_data() that can be read by pointer. */
+unsigned int vr_pkt_headlen(const struct vr_pkt *pkt);
+void *vr_pkt_data(const struct vr_pkt *pkt);
+
+/* Make the first @len bytes linear. False: shorter than that, or no memory. Moves data. */
+bool vr_pkt_may_pull(struct vr_pkt *pkt, unsigned int len);
+
+/* Drop @len linear bytes from the front. The checksum is not touched: those bytes are Ethernet. */
+void *vr_pkt_pull(struct vr_pkt *pkt, unsigned int len);
+
+/* Take @len bytes of headroom in front; vr_pkt_cow_head() made sure that they are there. */
+void *vr_pkt_push(struct vr_pkt *pkt, unsigned int len);
+
+/* Cut the packet to @len bytes. False: no memory. Moves data. */
+bool vr_pkt_trim(struct vr_pkt *pkt, unsigned int len);
+
+/* Make the first @len bytes linear and ours to write. 0 or -ENOMEM. Moves data. */
+int vr_pkt_writable(struct vr_pkt *pkt, unsigned int len);
+
+/* Make @room bytes of private headroom. 0 or -ENOMEM. Moves data. */
+int vr_pkt_cow_head(struct vr_pkt *pkt, unsigned int room);
+
+/* A second packet with the same bytes, of which only the head may be made private. Or NULL. */
+struct vr_pkt *vr_pkt_clone(struct vr_pkt *pkt);
+
+bool vr_pkt_is_gso(const struct vr_pkt *pkt);
+
+bool vr_pkt_has_vlan(const struct vr_pkt *pkt);
+u16 vr_pkt_vlan_tci(const struct vr_pkt *pkt);
+void vr_pkt_clear_vlan(struct vr_pkt *pkt);
+
+/* Put the accelerated tag, if there is one, back into the bytes. 0 or -ENOMEM (and @pkt stands). */
+int vr_pkt_vlan_into_bytes(struct vr_pkt *pkt);
+
+/*
+ * Tell the host where the headers are and what the Ethernet type is: the
+ * Ethernet header at vr_pkt_data(), the network header @l3_off bytes behind.
+ */
+void vr_pkt_set_headers(struct vr_pkt *pkt, unsigned int l3_off, __be16 proto);
+
+/* A 16-bit word behind the Ethernet header changed from @from to @to: mend a COMPLETE checksum. */
+void vr_pkt_csum_replace2(struct vr_pkt *pkt, __be16 from, __be16 to);
+
+/*
+ * Everything behind the Ethernet header was written anew and is one packet
+ * that carries its full checksum: no offload state of the old one may stay.
+ */
+void vr_pkt_rewritten(struct vr_pkt *pkt);
+
+/*
+ * Make the packet @len bytes long, all linear and ours to write; new bytes are
+ * at the end and not set. 0 or -ENOMEM. Moves data.
+ */
+int vr_pkt_resize(struct vr_pkt *pkt, unsigned int len);
+
+/* The transport checksum is for a device to finish: what the bytes hold is not to be judged. */
+bool vr_pkt_csum_is_partial(const struct vr_pkt *pkt);
+
+/*
+ * Finish a checksum that a device was to finish, for a reader who takes the
+ * bytes as they are. 0 or -ENOMEM. Moves data.
+ */
+int vr_pkt_csum_finish(struct vr_pkt *pkt);
+
+/*
+ * Free a packet. Only drop.c calls the first and only path/ calls the second:
+ * a packet that somebody wanted, and that is done with.
+ */
+void vr_pkt_free_dropped(struct vr_pkt *pkt);
+void vr_pkt_free_consumed(struct vr_pkt *pkt);
+
+#endif /* _VR_HOST_PKT_H */
