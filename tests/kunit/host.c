@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Kernel host of the unit tests: packets, and the module's own words. */
+#include <linux/mm.h>
+#include <linux/module.h>
+#include <linux/skbuff.h>
+
+#include <vr_host/port.h>
+
+#include "vr_test_host.h"
+
+/* What is not linear: one page fragment. False: no memory. */
+static bool pkt_add_frag(struct sk_buff *skb, const void *bytes, unsigned int len)
+{
+	unsigned int order = get_order(len);
+	struct page *page = alloc_pages(GFP_KERNEL | __GFP_COMP, order);
+
+	if (!page)
+		return false;
+	memcpy(page_address(page), bytes, len);
+	skb_add_rx_frag(skb, 0, page, 0, len, PAGE_SIZE << order);
+	return true;
+}
+
+/* Memory for a test packet is there; if it is not, the test ends with NULL in its hands. */
+struct vr_pkt *vr_test_pkt_alloc(const void *bytes, unsigned int len, unsigned int linear,
+				 unsigned int headroom)
+{
+	struct sk_buff *skb;
+
+	linear = min(linear, len);
+	skb = alloc_skb(headroom + linear, GFP_KERNEL);
+	if (WARN_ON_ONCE(!skb))
+		return NULL;
+	skb_reserve(skb, headroom);
+	skb_put_data(skb, bytes, linear);
+	skb_reset_mac_header(skb);
+	if (linear < len && WARN_ON_ONCE(!pkt_add_frag(skb, bytes + linear, len - linear))) {
+		kfree_skb(skb);
+		return NULL;
+	}
+	return vr_pkt_of(skb);
+}
+
+static __wsum pkt_complete(const struct vr_pkt *pkt)
+{
+	return skb_checksum(&pkt->skb, ETH_HLEN, pkt->skb.len - ETH_HLEN, 0);
+}
+
+void vr_test_pkt_set_complete(struct vr_pkt *pkt)
+{
+	pkt->skb.ip_summed = CHECKSUM_COMPLETE;
+	pkt->skb.csum = pkt_complete(pkt);
+}
+
+bool vr_test_pkt_csum_holds(const struct vr_pkt *pkt)
+{
+	__sum16 diff;
+
+	if (pkt->skb.ip_summed != CHECKSUM_COMPLETE)
+		return true;
+	/* One's complement has two zeros. */
+	diff = csum_fold(csum_sub(pkt->skb.csum, pkt_complete(pkt)));
+	return !diff || diff == CSUM_MANGLED_0;
+}
+
+MODULE_LICENSE("GPL");
+MODULE_DESCRIPTION("vrouter: unit tests");

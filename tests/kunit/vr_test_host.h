@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What a unit test may do to the host that it runs on: the part of
+ * tests/host/vr_test_host.h that a kernel can do, with the same meaning. A
+ * packet here is a real sk_buff. There are no failing allocations, no threads
+ * that are cpus and no ports: VR_TEST_USERSPACE is not defined.
+ */
+#ifndef _VR_TEST_HOST_H
+#define _VR_TEST_HOST_H
+
+#include <linux/if_vlan.h>
+#include <linux/skbuff.h>
+
+#include <vr/host.h>
+#include <vr_host/pkt.h>
+
+/* What is known of a packet's checksum. */
+enum vr_test_csum {
+	VR_TEST_CSUM_NONE,
+	VR_TEST_CSUM_COMPLETE,
+	VR_TEST_CSUM_PARTIAL,
+};
+
+struct vr_pkt *vr_test_pkt_alloc(const void *bytes, unsigned int len, unsigned int linear,
+				 unsigned int headroom);
+
+static inline void vr_test_pkt_free(struct vr_pkt *pkt)
+{
+	consume_skb(&pkt->skb);
+}
+
+static inline void vr_test_pkt_set_vlan(struct vr_pkt *pkt, u16 proto, u16 tci)
+{
+	__vlan_hwaccel_put_tag(&pkt->skb, htons(proto), tci);
+}
+
+static inline void vr_test_pkt_set_gso(struct vr_pkt *pkt, unsigned int size)
+{
+	skb_shinfo(&pkt->skb)->gso_size = size;
+	skb_shinfo(&pkt->skb)->gso_type = SKB_GSO_TCPV4;
+}
+
+void vr_test_pkt_set_complete(struct vr_pkt *pkt);
+
+/* Counted from the packet's first byte, as tests/host does. */
+static inline void vr_test_pkt_set_partial(struct vr_pkt *pkt, unsigned int start,
+					   unsigned int offset)
+{
+	pkt->skb.ip_summed = CHECKSUM_PARTIAL;
+	pkt->skb.csum_start = skb_headroom(&pkt->skb) + start;
+	pkt->skb.csum_offset = offset;
+}
+
+static inline void vr_test_pkt_copy(const struct vr_pkt *pkt, void *to, unsigned int off,
+				    unsigned int len)
+{
+	WARN_ON(skb_copy_bits(&pkt->skb, off, to, len));
+}
+
+static inline enum vr_test_csum vr_test_pkt_csum_state(const struct vr_pkt *pkt)
+{
+	switch (pkt->skb.ip_summed) {
+	case CHECKSUM_COMPLETE:
+		return VR_TEST_CSUM_COMPLETE;
+	case CHECKSUM_PARTIAL:
+		return VR_TEST_CSUM_PARTIAL;
+	default:
+		return VR_TEST_CSUM_NONE;
+	}
+}
+
+bool vr_test_pkt_csum_holds(const struct vr_pkt *pkt);
+
+static inline bool vr_test_pkt_is_shared(const struct vr_pkt *pkt)
+{
+	return skb_cloned(&pkt->skb);
+}
+
+static inline unsigned int vr_test_pkt_gso(const struct vr_pkt *pkt)
+{
+	return skb_shinfo(&pkt->skb)->gso_size;
+}
+
+static inline unsigned int vr_test_pkt_l3_off(const struct vr_pkt *pkt)
+{
+	return skb_network_offset(&pkt->skb);
+}
+
+static inline u16 vr_test_pkt_proto(const struct vr_pkt *pkt)
+{
+	return ntohs(pkt->skb.protocol);
+}
+
+#endif /* _VR_TEST_HOST_H */
