@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The router itself: its tables, its lock, its books. <vr/core.h> has the rest. */
+#ifndef _VR_OBJ_CORE_H
+#define _VR_OBJ_CORE_H
+
+#include <vr/core.h>
+#include <vrouter/drop.h>
+#include "lib/counters.h"
+#include "lib/htable.h"
+#include "lib/idtab.h"
+
+/* Counters of a core that no vif has. After the first ones come the drops by reason. */
+enum vr_core_counter {
+	VR_CORE_CREATED,
+	VR_CORE_CONSUMED,
+	VR_CORE_DROPS,
+	VR_CORE_COUNTERS = VR_CORE_DROPS + VR_DROP_MAX,
+};
+
+/**
+ * struct vr_core - one router
+ * @vrfs: VRF id to struct vr_vrf
+ * @vifs: vif id to struct vr_vif
+ * @nhs: nexthop id to struct vr_nh
+ * @bridges: (VRF, MAC) to struct vr_bridge
+ * @agent: the vif of type agent, attached or not; NULL if there is none
+ * @stats: created and consumed packets, drops
+ * @lock: serialises configuration
+ * @generation: see vr_core_generation()
+ * @drops_base: readings at the last clear
+ * @dying: vifs whose last packets may still be counted; @retired_lock
+ * @retired: the books of vifs that are gone; @retired_lock
+ * @retired_lock: leaf, taken in RCU callbacks
+ * @mem: what the core holds
+ */
+struct vr_core {
+	struct vr_idtab vrfs;
+	struct vr_idtab vifs;
+	struct vr_idtab nhs;
+	struct vr_htable bridges;
+	struct vr_vif __rcu *agent;
+	struct vr_counters stats;
+
+	struct vr_mutex lock;
+	u32 generation;
+	u64 drops_base[VR_DROP_MAX];
+	struct list_head dying;
+	struct vr_books retired;
+	struct vr_spinlock retired_lock;
+	struct vr_mem mem;
+};
+
+static inline void vr_assert_cfg_held(const struct vr_core *core)
+{
+	vr_mutex_assert_held(&core->lock);
+}
+
+/* A published pointer, for a writer. */
+#define vr_core_dereference(core, p) \
+	rcu_dereference_protected(p, vr_mutex_is_held(&(core)->lock))
+
+/* Every change of configuration ends with this. */
+static inline void vr_core_changed(struct vr_core *core)
+{
+	vr_assert_cfg_held(core);
+	if (!++core->generation)
+		core->generation = 1;
+}
+
+#endif /* _VR_OBJ_CORE_H */

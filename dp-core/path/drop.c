@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Where packets end, and where they are copied: the books are kept here. */
+#include "path/fwd.h"
+
+#include <vr_host/trace.h>
+
+static void drop_count(struct vr_fwd *fwd, enum vr_drop_reason reason)
+{
+	vr_count(&fwd->core->stats, VR_CORE_DROPS + reason);
+	vr_count(&fwd->vif->stats, VR_VIF_DROPS + reason);
+}
+
+enum vr_verdict vr_drop(struct vr_fwd *fwd, struct vr_pkt *pkt, enum vr_drop_reason reason)
+{
+	drop_count(fwd, reason);
+	vr_trace_drop(fwd->vif->id, reason, pkt);
+	vr_pkt_free_dropped(pkt);
+	return VR_DROPPED;
+}
+
+enum vr_verdict vr_drop_lost(struct vr_fwd *fwd, enum vr_drop_reason reason)
+{
+	drop_count(fwd, reason);
+	vr_trace_drop(fwd->vif->id, reason, NULL);
+	return VR_DROPPED;
+}
+
+struct vr_pkt *vr_copy(struct vr_fwd *fwd, struct vr_pkt *pkt)
+{
+	struct vr_pkt *copy = vr_pkt_clone(pkt);
+
+	if (likely(copy))
+		vr_count(&fwd->core->stats, VR_CORE_CREATED);
+	return copy;
+}

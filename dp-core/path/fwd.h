@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What one packet knows while it walks, and the stages that it walks through.
+ *
+ *	rx -> [ rx_fabric | rx_host | rx_agent | l2_input ]
+ *	l2_input -> l2_arp, l2_nd -> nh_run		bridged
+ *	l3_input -> nh_run				routed
+ *	nh_run -> nh_encap, nh_mcast, trap, xconnect, l2_input, l3_input
+ *	... -> tx, or drop
+ *
+ * A stage owns the packet that it is given, and the packet is gone when it
+ * returns: the verdict says how. The packet starts with its Ethernet header
+ * throughout; while it is routed that header is the one it came with, until
+ * nh_encap writes the next one over it.
+ *
+ * All of this runs in softirq, or with bottom halves disabled, under
+ * rcu_read_lock().
+ */
+#ifndef _VR_PATH_FWD_H
+#define _VR_PATH_FWD_H
+
+#include <vr/verdict.h>
+#include <vr_host/pkt.h>
+#include <vrouter/drop.h>
+#include <vrouter/trap.h>
+
+#include "obj/bridge.h"
+#include "obj/core.h"
+#include "obj/nexthop.h"
+#include "obj/route.h"
+#include "obj/vif.h"
+#include "pkt/parse.h"
+
+/* Look-ups that one packet may take before it is called a loop. */
+#define VR_FWD_BUDGET 8
+
+/**
+ * struct vr_fwd - what one packet knows
+ * @core: the router
+ * @vif: where it came in, or is taken to have come in
+ * @conf: that vif's configuration, the same one all the way
+ * @l2: its Ethernet header as parsed; valid from vr_l2_input() or vr_l3_input() on
+ * @vrf: VRF it is in
+ * @label: label of the last route or bridge entry, VR_LABEL_NONE
+ * @budget: look-ups left
+ * @routed: it is routed: the Ethernet header means nothing any more
+ */
+struct vr_fwd {
+	struct vr_core *core;
+	struct vr_vif *vif;
+	const struct vr_vif_conf *conf;
+	struct vr_l2 l2;
+	u32 vrf;
+	u32 label;
+	u8 budget;
+	bool routed;
+};
+
+/* Counts, traces and frees: the one way to drop. drop.c */
+enum vr_verdict vr_drop(struct vr_fwd *fwd, struct vr_pkt *pkt, enum vr_drop_reason reason);
+/* Counts and traces a packet that somebody else has freed already. */
+enum vr_verdict vr_drop_lost(struct vr_fwd *fwd, enum vr_drop_reason reason);
+/* A copy that may go another way; NULL: no memory, and nothing happened. */
+struct vr_pkt *vr_copy(struct vr_fwd *fwd, struct vr_pkt *pkt);
+
+/* From a vif of each type. rx_*.c */
+enum vr_verdict vr_rx_fabric(struct vr_fwd *fwd, struct vr_pkt *pkt);
+enum vr_verdict vr_rx_host(struct vr_fwd *fwd, struct vr_pkt *pkt);
+enum vr_verdict vr_rx_agent(struct vr_fwd *fwd, struct vr_pkt *pkt);
+
+/* A frame is bridged: control protocols first, then by destination MAC. l2_input.c */
+enum vr_verdict vr_l2_input(struct vr_fwd *fwd, struct vr_pkt *pkt);
+/* The same behind the control protocols; @flood: unknown unicast may be flooded. */
+enum vr_verdict vr_l2_forward(struct vr_fwd *fwd, struct vr_pkt *pkt, bool flood);
+
+/** enum vr_arp_what - what is to be done with an ARP or ND packet */
+enum vr_arp_what {
+	VR_ARP_FORWARD,		/* as any other frame of its port */
+	VR_ARP_COPY,		/* the same, and a copy to the agent */
+	VR_ARP_ANSWER,		/* on behalf of the one who is asked for */
+	VR_ARP_TRAP,		/* to the agent */
+	VR_ARP_DROP,
+};
+
+/*
+ * A control packet: *@pkt is NULL when it was taken, and the verdict says how.
+ * If not, the verdict means nothing and it goes on like any other frame of its
+ * port. l2_arp.c, l2_nd.c
+ */
+enum vr_verdict vr_l2_arp(struct vr_fwd *fwd, struct vr_pkt **pkt);
+enum vr_verdict vr_l2_nd(struct vr_fwd *fwd, struct vr_pkt **pkt);
+
+/**
+ * vr_arp_proxy() - is @rt's address answered for, and with which MAC?
+ * @fwd: the asker
+ * @rt: route that covers the address asked for, or NULL
+ * @mac: the answer, on VR_ARP_ANSWER
+ * @own: it is the router's own MAC
+ *
+ * Return: VR_ARP_ANSWER, VR_ARP_FORWARD or VR_ARP_DROP.
+ */
+enum vr_arp_what vr_arp_proxy(const struct vr_fwd *fwd, const struct vr_route *rt,
+			      const u8 **mac, bool *own);
+
+/* A packet is routed in fwd->vrf; fwd->l2 is valid. l3_input.c */
+enum vr_verdict vr_l3_input(struct vr_fwd *fwd, struct vr_pkt *pkt);
+
+/* What a nexthop does. nh_run.c, nh_encap.c, nh_mcast.c */
+enum vr_verdict vr_nh_run(struct vr_fwd *fwd, struct vr_pkt *pkt, const struct vr_nh *nh);
+enum vr_verdict vr_nh_encap(struct vr_fwd *fwd, struct vr_pkt *pkt,
+			    const struct vr_nh_body *nh);
+enum vr_verdict vr_nh_receive(struct vr_fwd *fwd, struct vr_pkt *pkt,
+			      const struct vr_nh_body *nh);
+enum vr_verdict vr_nh_mcast(struct vr_fwd *fwd, struct vr_pkt *pkt,
+			    const struct vr_nh_body *nh);
+
+/* Between the host and its uplinks, past all tables. xconnect.c */
+bool vr_is_xconnected(const struct vr_fwd *fwd);
+enum vr_verdict vr_xconnect(struct vr_fwd *fwd, struct vr_pkt *pkt);
+
+/* To the agent. trap.c */
+enum vr_verdict vr_trap(struct vr_fwd *fwd, struct vr_pkt *pkt, enum vr_trap_reason reason,
+			u32 param);
+/* A copy to the agent, if there is one: nobody misses it if there is not. */
+void vr_trap_copy(struct vr_fwd *fwd, struct vr_pkt *pkt, enum vr_trap_reason reason);
+
+/* Out of the router by @vif. tx.c */
+enum vr_verdict vr_tx(struct vr_fwd *fwd, struct vr_pkt *pkt, struct vr_vif *vif);
+
+#endif /* _VR_PATH_FWD_H */

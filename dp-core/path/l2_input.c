@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Bridging: control protocols are looked at, everything else goes by destination MAC. */
+#include "path/fwd.h"
+
+static const u8 broadcast_mac[ETH_ALEN] = { 0xff, 0xff, 0xff, 0xff, 0xff, 0xff };
+
+static const struct vr_bridge *l2_find(const struct vr_fwd *fwd, u32 vrf, const u8 *mac)
+{
+	return vr_bridge_find_rcu(&fwd->core->bridges, vrf, mac);
+}
+
+/* A group has an entry of its own or shares the flood entry. */
+static const struct vr_bridge *l2_find_group(const struct vr_fwd *fwd, const u8 *mac)
+{
+	const struct vr_bridge *br = l2_find(fwd, fwd->vrf, mac);
+
+	return br ? br : l2_find(fwd, fwd->vrf, broadcast_mac);
+}
+
+static bool l2_is_discard(const struct vr_bridge *br)
+{
+	const struct vr_nh_body *nh = rcu_dereference(br->nh->body);
+
+	return nh && nh->type == VR_NH_DISCARD;
+}
+
+/* A known MAC, or where unknown ones are flooded the flood entry. */
+static const struct vr_bridge *l2_find_unicast(struct vr_fwd *fwd, const u8 *mac, bool flood)
+{
+	const struct vr_bridge *br = l2_find(fwd, fwd->vrf, mac);
+
+	if (likely(br) && (!flood || !l2_is_discard(br)))
+		return br;
+	return flood ? l2_find(fwd, fwd->vrf, broadcast_mac) : NULL;
+}
+
+enum vr_verdict vr_l2_forward(struct vr_fwd *fwd, struct vr_pkt *pkt, bool flood)
+{
+	const u8 *dmac = vr_eth(pkt)->h_dest;
+	const struct vr_bridge *br;
+
+	if (unlikely(is_multicast_ether_addr(dmac)))
+		br = l2_find_group(fwd, dmac);
+	else
+		br = l2_find_unicast(fwd, dmac, flood);
+	if (unlikely(!br))
+		return vr_drop(fwd, pkt, VR_DROP_L2_NO_ROUTE);
+
+	fwd->label = br->label;
+	return vr_nh_run(fwd, pkt, br->nh);
+}
+
+/* Requests of a DHCP client, on a port where the agent is the server. */
+static bool l2_traps_dhcp(const struct vr_fwd *fwd, struct vr_pkt *pkt)
+{
+	const struct vr_bridge *br;
+
+	if (likely(!(fwd->conf->cfg.flags & VR_VIF_F_DHCP)))
+		return false;
+	if (!vr_parse_is_dhcp(pkt, &fwd->l2))
+		return false;
+	br = l2_find(fwd, fwd->vrf, vr_eth(pkt)->h_source);
+	return !br || !(br->flags & VR_BRIDGE_F_FLOOD_DHCP);
+}
+
+/* ARP, ND and DHCP have rules of their own; *@pkt is NULL when they took it. */
+static enum vr_verdict l2_control(struct vr_fwd *fwd, struct vr_pkt **pkt)
+{
+	enum vr_verdict verdict = VR_CONSUMED;
+
+	switch (fwd->l2.proto) {
+	case htons(ETH_P_ARP):
+		return vr_l2_arp(fwd, pkt);
+	case htons(ETH_P_IPV6):
+		verdict = vr_l2_nd(fwd, pkt);
+		if (!*pkt)
+			return verdict;
+		fallthrough;
+	case htons(ETH_P_IP):
+		if (!l2_traps_dhcp(fwd, *pkt))
+			break;
+		verdict = vr_trap(fwd, *pkt, VR_TRAP_L3_PROTOCOLS, 0);
+		*pkt = NULL;
+		break;
+	}
+	return verdict;
+}
+
+/* A port without L2 is not bridged: what is not IP has nowhere to go. */
+static enum vr_verdict l2_route_only(struct vr_fwd *fwd, struct vr_pkt *pkt)
+{
+	if (is_multicast_ether_addr(vr_eth(pkt)->h_dest))
+		return vr_drop(fwd, pkt, VR_DROP_L2_NO_ROUTE);
+	return vr_l3_input(fwd, pkt);
+}
+
+enum vr_verdict vr_l2_input(struct vr_fwd *fwd, struct vr_pkt *pkt)
+{
+	enum vr_verdict verdict;
+
+	vr_parse_l2(pkt, &fwd->l2);
+	if (unlikely(is_multicast_ether_addr(vr_eth(pkt)->h_source)))
+		return vr_drop(fwd, pkt, VR_DROP_INVALID_PACKET);
+
+	verdict = l2_control(fwd, &pkt);
+	if (!pkt)
+		return verdict;
+	if (unlikely(!(fwd->conf->cfg.flags & VR_VIF_F_L2)))
+		return l2_route_only(fwd, pkt);
+	/* Here and not behind a translation: that one has said which VRF it means. */
+	if (unlikely(is_multicast_ether_addr(vr_eth(pkt)->h_dest)) &&
+	    fwd->conf->cfg.mcast_vrf != VR_VRF_NONE)
+		fwd->vrf = fwd->conf->cfg.mcast_vrf;
+	return vr_l2_forward(fwd, pkt, fwd->conf->cfg.flags & VR_VIF_F_UUC_FLOOD);
+}

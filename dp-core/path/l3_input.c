@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Routing: headers are checked, the longest prefix is found, a hop is taken off. */
+#include "path/fwd.h"
+
+#include "pkt/rewrite.h"
+
+/*
+ * A hop is not counted where the packet only changes tables (another look-up
+ * follows), where it ends (the host itself, the agent), or where it began (the host).
+ */
+static bool l3_takes_hop(const struct vr_fwd *fwd, const struct vr_nh_body *nh)
+{
+	if (fwd->conf->cfg.type == VR_VIF_HOST)
+		return false;
+	switch (nh->type) {
+	case VR_NH_VRF_TRANSLATE:
+	case VR_NH_RECEIVE:
+		return false;
+	case VR_NH_ENCAP:
+		return nh->vif->type != VR_VIF_AGENT;
+	default:
+		return true;
+	}
+}
+
+/* The underlay is the host's network: what no route claims there is the host's to deal with. */
+static enum vr_verdict l3_no_route(struct vr_fwd *fwd, struct vr_pkt *pkt)
+{
+	switch (fwd->conf->cfg.type) {
+	case VR_VIF_HOST:
+	case VR_VIF_PHYSICAL:
+		return vr_xconnect(fwd, pkt);
+	default:
+		return vr_drop(fwd, pkt, VR_DROP_L3_NO_ROUTE);
+	}
+}
+
+static enum vr_verdict l3_route4(struct vr_fwd *fwd, struct vr_pkt *pkt, const struct vr_vrf *vrf)
+{
+	unsigned int off = fwd->l2.l3_off;
+	const struct vr_nh_body *nh;
+	const struct vr_route *rt;
+	struct iphdr *ip;
+
+	ip = vr_ip4_at(pkt, off);
+	if (unlikely(!ip->ttl))
+		return vr_drop(fwd, pkt, VR_DROP_TTL_EXCEEDED);
+	rt = vr_route_find4_rcu(vrf, ip->daddr);
+	if (unlikely(!rt))
+		return l3_no_route(fwd, pkt);
+	fwd->label = rt->label;
+
+	nh = rcu_dereference(rt->nh->body);
+	if (likely(nh) && l3_takes_hop(fwd, nh)) {
+		if (unlikely(ip->ttl == 1))
+			return vr_trap(fwd, pkt, VR_TRAP_ZERO_TTL, 0);
+		if (unlikely(vr_pkt_writable(pkt, off + sizeof(*ip))))
+			return vr_drop(fwd, pkt, VR_DROP_PCOW_FAIL);
+		vr_ip4_dec_ttl(vr_ip4_at(pkt, off));
+	}
+	return vr_nh_run(fwd, pkt, rt->nh);
+}
+
+static enum vr_verdict l3_route6(struct vr_fwd *fwd, struct vr_pkt *pkt, const struct vr_vrf *vrf)
+{
+	unsigned int off = fwd->l2.l3_off;
+	const struct vr_nh_body *nh;
+	const struct vr_route *rt;
+	struct ipv6hdr *ip6;
+
+	ip6 = vr_ip6_at(pkt, off);
+	if (unlikely(!ip6->hop_limit))
+		return vr_drop(fwd, pkt, VR_DROP_TTL_EXCEEDED);
+	rt = vr_route_find6_rcu(vrf, &ip6->daddr);
+	if (unlikely(!rt))
+		return l3_no_route(fwd, pkt);
+	fwd->label = rt->label;
+
+	nh = rcu_dereference(rt->nh->body);
+	if (likely(nh) && l3_takes_hop(fwd, nh)) {
+		if (unlikely(ip6->hop_limit == 1))
+			return vr_trap(fwd, pkt, VR_TRAP_ZERO_TTL, 0);
+		if (unlikely(vr_pkt_writable(pkt, off + sizeof(*ip6))))
+			return vr_drop(fwd, pkt, VR_DROP_PCOW_FAIL);
+		vr_ip6_dec_hop_limit(pkt, vr_ip6_at(pkt, off));
+	}
+	return vr_nh_run(fwd, pkt, rt->nh);
+}
+
+enum vr_verdict vr_l3_input(struct vr_fwd *fwd, struct vr_pkt *pkt)
+{
+	const struct vr_vrf *vrf = vr_idtab_find_rcu(&fwd->core->vrfs, fwd->vrf);
+	enum vr_drop_reason reason;
+
+	if (unlikely(!vrf))
+		return vr_drop(fwd, pkt, VR_DROP_INVALID_VRF);
+	/* A second tag, in the bytes, is no service of ours. */
+	if (unlikely(fwd->l2.l3_off != ETH_HLEN))
+		return vr_drop(fwd, pkt, VR_DROP_INVALID_PROTOCOL);
+
+	fwd->routed = true;
+	switch (fwd->l2.proto) {
+	case htons(ETH_P_IP):
+		reason = vr_parse_ip4(pkt, fwd->l2.l3_off);
+		if (unlikely(reason))
+			return vr_drop(fwd, pkt, reason);
+		return l3_route4(fwd, pkt, vrf);
+	case htons(ETH_P_IPV6):
+		reason = vr_parse_ip6(pkt, fwd->l2.l3_off);
+		if (unlikely(reason))
+			return vr_drop(fwd, pkt, reason);
+		return l3_route6(fwd, pkt, vrf);
+	default:
+		return vr_drop(fwd, pkt, VR_DROP_INVALID_PROTOCOL);
+	}
+}

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Out by a vif: bridged as it is, or routed with a new Ethernet header. */
+#include "path/fwd.h"
+
+#include "pkt/rewrite.h"
+
+/* A group's MAC comes from its address. */
+static void encap_mcast_mac(const struct vr_fwd *fwd, struct vr_pkt *pkt, u8 *mac)
+{
+	if (fwd->l2.proto == htons(ETH_P_IP)) {
+		__be32 group = vr_ip4_at(pkt, fwd->l2.l3_off)->daddr;
+
+		if ((group & htonl(0xf0000000)) == htonl(0xe0000000))
+			vr_mcast_mac4(mac, group);
+	} else {
+		const struct in6_addr *group = &vr_ip6_at(pkt, fwd->l2.l3_off)->daddr;
+
+		if (group->s6_addr[0] == 0xff)
+			vr_mcast_mac6(mac, group);
+	}
+}
+
+/* l3_input.c made sure that exactly an Ethernet header stands before the network header. */
+static enum vr_verdict encap_routed(struct vr_fwd *fwd, struct vr_pkt *pkt,
+				    const struct vr_nh_body *nh)
+{
+	struct ethhdr *eth;
+
+	if (unlikely(vr_pkt_writable(pkt, ETH_HLEN)))
+		return vr_drop(fwd, pkt, VR_DROP_PCOW_FAIL);
+	if (vr_pkt_has_vlan(pkt))
+		vr_pkt_clear_vlan(pkt);
+
+	eth = vr_eth(pkt);
+	memcpy(eth, nh->macs, sizeof(nh->macs));
+	eth->h_proto = fwd->l2.proto;
+	if (unlikely(nh->flags & VR_NH_F_MCAST))
+		encap_mcast_mac(fwd, pkt, eth->h_dest);
+	return vr_tx(fwd, pkt, nh->vif);
+}
+
+enum vr_verdict vr_nh_encap(struct vr_fwd *fwd, struct vr_pkt *pkt, const struct vr_nh_body *nh)
+{
+	if (unlikely(nh->vif->type == VR_VIF_AGENT))
+		return vr_trap(fwd, pkt, VR_TRAP_NEXTHOP, 0);
+	if (unlikely(fwd->routed == (nh->family == AF_BRIDGE)))
+		return vr_drop(fwd, pkt, VR_DROP_INVALID_NH);
+	if (fwd->routed)
+		return encap_routed(fwd, pkt, nh);
+	return vr_tx(fwd, pkt, nh->vif);
+}
+
+/* For the host's own stack, which only takes what carries its MAC; of a routed packet no tag. */
+enum vr_verdict vr_nh_receive(struct vr_fwd *fwd, struct vr_pkt *pkt, const struct vr_nh_body *nh)
+{
+	const struct vr_vif_conf *conf = rcu_dereference(nh->vif->conf);
+	const u8 *dmac = vr_eth(pkt)->h_dest;
+
+	if (unlikely(!conf))
+		return vr_drop(fwd, pkt, VR_DROP_INVALID_IF);
+	if (conf->cfg.type == VR_VIF_AGENT)
+		return vr_trap(fwd, pkt, VR_TRAP_NEXTHOP, 0);
+	if (!is_multicast_ether_addr(dmac) && !ether_addr_equal(dmac, conf->cfg.mac)) {
+		if (unlikely(vr_pkt_writable(pkt, ETH_HLEN)))
+			return vr_drop(fwd, pkt, VR_DROP_PCOW_FAIL);
+		ether_addr_copy(vr_eth(pkt)->h_dest, conf->cfg.mac);
+	}
+	if (fwd->routed && vr_pkt_has_vlan(pkt))
+		vr_pkt_clear_vlan(pkt);
+	return vr_tx(fwd, pkt, nh->vif);
+}

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* What a nexthop does: the switch that every look-up ends in. */
+#include "path/fwd.h"
+
+#include <vr_host/trace.h>
+
+/* Look on in another VRF. */
+static enum vr_verdict nh_translate(struct vr_fwd *fwd, struct vr_pkt *pkt,
+				    const struct vr_nh_body *nh)
+{
+	if (fwd->routed == (nh->family == AF_BRIDGE))
+		return vr_drop(fwd, pkt, VR_DROP_INVALID_NH);
+	fwd->vrf = nh->vrf;
+	if (fwd->routed)
+		return vr_l3_input(fwd, pkt);
+	return vr_l2_forward(fwd, pkt, nh->flags & VR_NH_F_UUC_FLOOD);
+}
+
+/* The frame is for the router: Ethernet has done its work. */
+static enum vr_verdict nh_l2_receive(struct vr_fwd *fwd, struct vr_pkt *pkt)
+{
+	if (unlikely(!(fwd->conf->cfg.flags & VR_VIF_F_L3)))
+		return vr_drop(fwd, pkt, VR_DROP_IF_RX_DISCARD);
+	return vr_l3_input(fwd, pkt);
+}
+
+/* The agent is to find out where this goes. The underlay need not wait for it. */
+static enum vr_verdict nh_resolve(struct vr_fwd *fwd, struct vr_pkt *pkt)
+{
+	struct vr_pkt *copy;
+
+	switch (fwd->conf->cfg.type) {
+	case VR_VIF_HOST:
+	case VR_VIF_PHYSICAL:
+		copy = vr_copy(fwd, pkt);
+		if (copy)
+			vr_xconnect(fwd, copy);
+	}
+	return vr_trap(fwd, pkt, VR_TRAP_RESOLVE, 0);
+}
+
+enum vr_verdict vr_nh_run(struct vr_fwd *fwd, struct vr_pkt *pkt, const struct vr_nh *handle)
+{
+	const struct vr_nh_body *nh = rcu_dereference(handle->body);
+
+	if (unlikely(!nh))
+		return vr_drop(fwd, pkt, VR_DROP_INVALID_NH);
+	if (unlikely(!fwd->budget--))
+		return vr_drop(fwd, pkt, VR_DROP_PKT_LOOP);
+	vr_trace_nh(fwd->vif->id, nh->id, nh->type, pkt);
+
+	switch (nh->type) {
+	case VR_NH_ENCAP:
+		return vr_nh_encap(fwd, pkt, nh);
+	case VR_NH_L2_RECEIVE:
+		return nh_l2_receive(fwd, pkt);
+	case VR_NH_COMPOSITE:
+		return vr_nh_mcast(fwd, pkt, nh);
+	case VR_NH_RECEIVE:
+		return vr_nh_receive(fwd, pkt, nh);
+	case VR_NH_VRF_TRANSLATE:
+		return nh_translate(fwd, pkt, nh);
+	case VR_NH_RESOLVE:
+		return nh_resolve(fwd, pkt);
+	case VR_NH_DISCARD:
+		return vr_drop(fwd, pkt, VR_DROP_DISCARD);
+	default:
+		return vr_drop(fwd, pkt, VR_DROP_INVALID_NH);
+	}
+}
