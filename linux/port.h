@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Taking devices into the router and letting go of them: the halves of a vif
+ * that the core does not know. struct vr_port is in <vr_host/port.h>.
+ */
+#ifndef _VRL_PORT_H
+#define _VRL_PORT_H
+
+#include <vr_host/port.h>
+#include <vr/cfg/vif.h>
+
+struct net;
+struct net_device;
+
+/*
+ * Headroom to ask of devices: an outer Ethernet header with tag, IPv6, UDP,
+ * and two labels or a VNI; the agent's header is less.
+ */
+#define VRL_HEADROOM (VLAN_ETH_HLEN + 40 + 8 + 8)
+
+/**
+ * vrl_port_add() - make or replace a vif, and take its device
+ * @net: namespace of the device
+ * @core: the router of @net
+ * @cfg: the vif; a zero MAC stands for the one that it has, or else the
+ *	device's, or for a vhost device without one of its own the uplink's
+ * @exclusive: refuse if the vif exists
+ * @err: why not
+ *
+ * A new vif needs its device to be there. One that exists keeps its device: a
+ * configuration that names another one is refused. If it has lost its device
+ * and there is one of that name now, it gets it.
+ *
+ * Context: RTNL and the core lock are held by the caller; may sleep.
+ * Return: 0 or a negative errno, and then nothing has changed.
+ */
+int vrl_port_add(struct net *net, struct vr_core *core, const struct vr_vif_cfg *cfg,
+		 bool exclusive, struct vr_err *err);
+
+/**
+ * vrl_port_del() - give the device back, if the vif has it, and delete the vif
+ * @core: router of the vif
+ * @id: the vif
+ * @err: why not
+ *
+ * Waits for readers.
+ *
+ * Context: RTNL and the core lock are held by the caller; may sleep.
+ * Return: 0 or -ENOENT.
+ */
+int vrl_port_del(struct vr_core *core, u32 id, struct vr_err *err);
+
+/**
+ * vrl_port_release_all() - give back the devices of all vifs; the vifs stay
+ * @core: their router; what has to come before vr_core_reset()
+ *
+ * Context: RTNL and the core lock are held by the caller; may sleep.
+ */
+void vrl_port_release_all(struct vr_core *core);
+
+/*
+ * For what devices do by themselves (port_events.c). Context: RTNL; all but
+ * the first take the core lock.
+ *
+ * of:	   the port that a device is, or NULL.
+ * lose:   the device goes; the vif stays, detached. Waits for readers.
+ * regain: a device is there whose name a detached vif may be waiting for.
+ *	   Returns the port that it has become, or NULL.
+ * rename: it has a new name.
+ * readdress: it may have a new address. False, without the lock: it has not,
+ *	   or the vif gave it.
+ */
+struct vr_port *vrl_port_of(const struct net_device *dev);
+void vrl_port_lose(struct vr_core *core, struct vr_port *port);
+struct vr_port *vrl_port_regain(struct vr_core *core, struct net_device *dev);
+void vrl_port_rename(struct vr_core *core, struct vr_port *port);
+bool vrl_port_readdress(struct vr_core *core, struct vr_port *port);
+
+#endif /* _VRL_PORT_H */
