@@ -34,8 +34,6 @@
 	  "arrived with TTL or hop limit 0") \
 	X(INVALID_NH, "invalid_nh", "Invalid NH", \
 	  "the nexthop was deleted, or cannot do this to this packet") \
-	X(INVALID_LABEL, "invalid_label", "Invalid Label", \
-	  "MPLS label without an entry") \
 	X(INVALID_PROTOCOL, "invalid_protocol", "Invalid Protocol", \
 	  "to be routed, but neither IPv4 nor IPv6") \
 	X(IF_TX_DISCARD, "if_tx_discard", "IF TX Discard", \
@@ -44,34 +42,18 @@
 	  "not for this host, or the port may not receive it") \
 	X(IF_DROP, "if_drop", "IF Drop", \
 	  "the port's device is gone") \
-	X(DUPLICATED, "duplicated", "Duplicated", \
-	  "the copy that stayed behind; expected in normal use") \
 	X(PUSH, "push", "Push Fails", \
 	  "no headroom and no memory to make some") \
-	X(INVALID_MCAST_SOURCE, "invalid_mcast_source", "Invalid Mcast Source", \
-	  "multicast source address that no host may use") \
-	X(HEAD_ALLOC_FAIL, "head_alloc_fail", "Head Alloc Fails", \
-	  "no memory for a larger packet head") \
 	X(PCOW_FAIL, "pcow_fail", "PCOW fails", \
 	  "no memory for a private copy of shared headers") \
 	X(MCAST_CLONE_FAIL, "mcast_clone_fail", "Mcast Clone Fail", \
 	  "no memory to replicate to one member") \
-	X(NO_MEMORY, "no_memory", "No memory", \
-	  "no memory") \
-	X(MISC, "misc", "Misc", \
-	  "none of the others") \
 	X(INVALID_PACKET, "invalid_packet", "Invalid packets", \
 	  "malformed header: length, version or header size is impossible") \
 	X(CKSUM_ERR, "cksum_err", "Checksum errors", \
 	  "IPv4 header checksum is wrong") \
 	X(CLONED_ORIGINAL, "cloned_original", "Cloned Original", \
 	  "replicated and nobody took the original; expected in normal use") \
-	X(INVALID_VNID, "invalid_vnid", "Invalid VNID", \
-	  "VXLAN network identifier without an entry") \
-	X(FRAGMENTS, "fragments", "Fragment errors", \
-	  "fragment that fits nowhere") \
-	X(INVALID_SOURCE, "invalid_source", "Invalid Source", \
-	  "came from where that source may not come from") \
 	X(L2_NO_ROUTE, "l2_no_route", "No L2 Route", \
 	  "unknown unicast MAC and flooding is off") \
 	X(PKT_LOOP, "pkt_loop", "Packet Loop", \
