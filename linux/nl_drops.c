@@ -105,7 +105,7 @@ int vrl_nl_drops_clear(struct sk_buff *skb, struct genl_info *info)
 
 	vr_core_lock(core);
 	if (vif)
-		ret = vr_vif_clear(core, nla_get_u32(vif), &err);
+		ret = vr_vif_drops_clear(core, nla_get_u32(vif), &err);
 	else
 		vr_core_drops_clear(core);
 	vr_core_unlock(core);

@@ -26,7 +26,7 @@
 #include "obj/vif.h"
 #include "obj/vrf.h"
 
-#define BRIDGE_LIMIT	(1U << 20)
+#define BRIDGE_LIMIT	1048576
 
 static void core_warn_leaks(const struct vr_core *core)
 {
@@ -215,7 +215,7 @@ u64 vr_core_mem_bytes(const struct vr_core *core, enum vr_mem_class class)
 const char *vr_mem_class_word(enum vr_mem_class class)
 {
 	static const char * const words[] = {
-#define X(sym, word) [VR_MEM_##sym] = word,
+#define X(sym, word) word,
 		VR_MEM_CLASSES(X)
 #undef X
 	};
@@ -240,5 +240,5 @@ void vr_core_drops_clear(struct vr_core *core)
 	vr_assert_cfg_held(core);
 	for (i = 0; i < VR_DROP_MAX; i++)
 		core->drops_base[i] = vr_counters_read(&core->stats, VR_CORE_DROPS + i);
-	vr_vif_clear_drops(core);
+	vr_vif_clear_all_drops(core);
 }

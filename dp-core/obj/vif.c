@@ -456,7 +456,17 @@ int vr_vif_clear(struct vr_core *core, u32 id, struct vr_err *err)
 	return 0;
 }
 
-void vr_vif_clear_drops(struct vr_core *core)
+int vr_vif_drops_clear(struct vr_core *core, u32 id, struct vr_err *err)
+{
+	struct vr_vif *vif = vif_find(core, id);
+
+	if (!vif)
+		return vr_refuse(err, -ENOENT, VR_A_VIF_ID, "no such vif");
+	vif_clear(vif, VR_VIF_DROPS);
+	return 0;
+}
+
+void vr_vif_clear_all_drops(struct vr_core *core)
 {
 	struct vr_vif *vif;
 	u32 id;

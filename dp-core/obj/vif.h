@@ -73,6 +73,6 @@ void vr_vif_add_to_books(const struct vr_vif *vif, struct vr_books *books);
 /* For vr_core_reset() and vr_core_destroy(): delete every vif; no port is attached any more. */
 void vr_vif_flush(struct vr_core *core);
 /* Let the drop counters of every vif read zero. */
-void vr_vif_clear_drops(struct vr_core *core);
+void vr_vif_clear_all_drops(struct vr_core *core);
 
 #endif /* _VR_OBJ_VIF_H */

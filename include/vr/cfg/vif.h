@@ -66,15 +66,17 @@ struct vr_vif_info {
  * All: core locked by the caller, process context, may sleep.
  *
  * set:	   make or replace. A new vif has no port until one is attached. -EINVAL, -ENOENT
- *	   (VRF), -EEXIST (@exclusive, name of another vif, second agent vif), -ENOMEM; the old
- *	   one stands unharmed after every failure.
+ *	   (VRF), -EEXIST (@exclusive, name of another vif, second agent vif), -EBUSY
+ *	   (nexthops point at a deleted vif of this id and of another type), -ENOMEM; the
+ *	   old one stands unharmed after every failure.
  * del:	   -ENOENT; the port must have been detached. Nexthops that point here
  *	   keep the memory and drop; a new vif of the same id serves them again.
  * attach: packets may leave by @port from now on (-EBUSY if it has one).
  * detach: they may not; the caller waits a grace period before freeing the port.
  *	   Returns the port, or NULL.
  * rename: the device has a new name.
- * free_id: the lowest id that no vif has, -ENOSPC.
+ * clear:  all counters read zero; drops_clear: only those of drops.
+ * free_id: the lowest id that no vif has and no nexthop points at, -ENOSPC.
  */
 int vr_vif_set(struct vr_core *core, const struct vr_vif_cfg *cfg, bool exclusive,
 	       struct vr_err *err);
@@ -85,6 +87,7 @@ int vr_vif_get_by_name(struct vr_core *core, const char *name, struct vr_vif_inf
 int vr_vif_next(struct vr_core *core, u32 id, struct vr_vif_info *info);
 int vr_vif_drops(struct vr_core *core, u32 id, u64 *drops, struct vr_err *err);
 int vr_vif_clear(struct vr_core *core, u32 id, struct vr_err *err);
+int vr_vif_drops_clear(struct vr_core *core, u32 id, struct vr_err *err);
 int vr_vif_free_id(struct vr_core *core, u32 *id, struct vr_err *err);
 
 int vr_vif_attach(struct vr_core *core, u32 id, struct vr_port *port, struct vr_err *err);
