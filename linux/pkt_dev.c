@@ -71,6 +71,8 @@ static void pkt_setup(struct net_device *dev)
 {
 	vrl_local_dev_setup(dev);
 	dev->flags |= IFF_NOARP;
+	/* What the agent gets is a guest's packet with more in front of it. */
+	dev->mtu = ETH_MAX_MTU;
 	dev->netdev_ops = &pkt_netdev_ops;
 	dev->rtnl_link_ops = &pkt_link_ops;
 }

@@ -205,6 +205,12 @@ static int nh_check(struct vr_core *core, const struct vr_nh_cfg *cfg, struct vr
 	return nh_check_members(core, cfg, err);
 }
 
+/* The host's stack is behind a vhost vif, or behind the agent. */
+static bool nh_is_host(const struct vr_vif *vif)
+{
+	return vif->type == VR_VIF_HOST || vif->type == VR_VIF_AGENT;
+}
+
 /* A body that holds what it points at; everything in @cfg has been checked but the oif. */
 static struct vr_nh_body *nh_body_build(struct vr_core *core, const struct vr_nh_cfg *cfg,
 					struct vr_err *err)
@@ -225,6 +231,12 @@ static struct vr_nh_body *nh_body_build(struct vr_core *core, const struct vr_nh
 			vr_refuse(err, -ENOENT, VR_A_NH_OIF, "nexthop: oif does not exist");
 			return ERR_PTR(-ENOENT);
 		}
+	}
+	if (cfg->type == VR_NH_RECEIVE && !nh_is_host(body->vif)) {
+		nh_body_put_all(body);
+		vr_free(&core->mem, VR_MEM_NEXTHOP, body, size);
+		vr_refuse(err, -EINVAL, VR_A_NH_OIF, "oif of a receive nexthop is no vhost vif");
+		return ERR_PTR(-EINVAL);
 	}
 	body->type = cfg->type;
 	body->family = cfg->family;

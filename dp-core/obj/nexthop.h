@@ -61,6 +61,12 @@ struct vr_nh {
 	struct rcu_head rcu;
 };
 
+/* What it is given are frames, not packets to be routed. */
+static inline bool vr_nh_is_bridged(const struct vr_nh_body *nh)
+{
+	return nh->family == AF_BRIDGE;
+}
+
 /* The handle of @id for somebody who will point at it, or NULL if there is no such nexthop. */
 struct vr_nh *vr_nh_hold(struct vr_core *core, u32 id);
 void vr_nh_put(struct vr_nh *nh);

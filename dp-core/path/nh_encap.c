@@ -4,7 +4,7 @@
 
 #include "pkt/rewrite.h"
 
-/* A group's MAC comes from its address. */
+/* A group's MAC comes from its address; another address has the nexthop's, if that has one. */
 static void encap_mcast_mac(const struct vr_fwd *fwd, struct vr_pkt *pkt, u8 *mac)
 {
 	if (fwd->l2.proto == htons(ETH_P_IP)) {
@@ -36,6 +36,8 @@ static enum vr_verdict encap_routed(struct vr_fwd *fwd, struct vr_pkt *pkt,
 	eth->h_proto = fwd->l2.proto;
 	if (unlikely(nh->flags & VR_NH_F_MCAST))
 		encap_mcast_mac(fwd, pkt, eth->h_dest);
+	if (unlikely(is_zero_ether_addr(eth->h_dest)))
+		return vr_drop(fwd, pkt, VR_DROP_INVALID_NH);
 	return vr_tx(fwd, pkt, nh->vif);
 }
 
@@ -43,7 +45,7 @@ enum vr_verdict vr_nh_encap(struct vr_fwd *fwd, struct vr_pkt *pkt, const struct
 {
 	if (unlikely(nh->vif->type == VR_VIF_AGENT))
 		return vr_trap(fwd, pkt, VR_TRAP_NEXTHOP, 0);
-	if (unlikely(fwd->routed == (nh->family == AF_BRIDGE)))
+	if (unlikely(vr_nh_is_bridged(nh) == fwd->routed))
 		return vr_drop(fwd, pkt, VR_DROP_INVALID_NH);
 	if (fwd->routed)
 		return encap_routed(fwd, pkt, nh);

@@ -7,6 +7,8 @@
 
 /**
  * struct mcast - a replication under way
+ * @fwd: what the packet knows
+ * @pkt: the packet
  * @next: where the packet goes unless another member is found behind it
  */
 struct mcast {

@@ -8,7 +8,7 @@
 static enum vr_verdict nh_translate(struct vr_fwd *fwd, struct vr_pkt *pkt,
 				    const struct vr_nh_body *nh)
 {
-	if (fwd->routed == (nh->family == AF_BRIDGE))
+	if (vr_nh_is_bridged(nh) == fwd->routed)
 		return vr_drop(fwd, pkt, VR_DROP_INVALID_NH);
 	fwd->vrf = nh->vrf;
 	if (fwd->routed)

@@ -57,13 +57,14 @@ static void nh_get_returns_what_was_set(struct kunit *test)
 
 	KUNIT_ASSERT_EQ(test, w_vrf_new(w, 4), 0);
 	vif_make(w, 3, VR_VIF_VIRTUAL);
+	vif_make(w, 4, VR_VIF_HOST);
 	cfg[0] = encap(1, AF_BRIDGE, 3);
 	cfg[1] = encap(2, AF_BRIDGE, 3);
 	cfg[2] = encap(3, AF_INET6, 3);
 	cfg[2].flags = VR_NH_F_MCAST;
 	eth_zero_addr(cfg[2].dmac);
 	cfg[3] = w_nh_cfg(4, VR_NH_RECEIVE);
-	cfg[3].oif = 3;
+	cfg[3].oif = 4;
 	cfg[4] = w_nh_cfg(5, VR_NH_RESOLVE);
 	cfg[5] = w_nh_cfg(6, VR_NH_DISCARD);
 	cfg[6] = composite(7, VR_NH_KIND_ENCAP, members, ARRAY_SIZE(members));
@@ -92,7 +93,7 @@ static void nh_get_returns_what_was_set(struct kunit *test)
 	}
 	KUNIT_EXPECT_EQ(test, w_nh_refs(w, 1), 2);
 	KUNIT_EXPECT_EQ(test, w_nh_refs(w, 2), 1);
-	KUNIT_EXPECT_EQ(test, w_vif_refs(w, 3), 4);
+	KUNIT_EXPECT_EQ(test, w_vif_refs(w, 3), 3);
 }
 
 static void nh_refusals(struct kunit *test)
@@ -152,6 +153,8 @@ static void nh_refusals(struct kunit *test)
 	REFUSED(-ENOENT, VR_A_NH_OIF);
 	cfg = w_nh_cfg(1, VR_NH_RECEIVE);
 	REFUSED(-EINVAL, VR_A_NH_OIF);
+	cfg.oif = 3;
+	REFUSED_NEW(-EINVAL, VR_A_NH_OIF);
 	cfg = w_nh_cfg(1, VR_NH_DISCARD);
 	cfg.oif = 3;
 	REFUSED_NEW(-EINVAL, VR_A_NH_OIF);

@@ -63,6 +63,14 @@ static void encap_group_mac(struct kunit *test)
 	w_hop(&out);
 	w_macs(&out, mac6, w_mac_gw);
 	W_PASS(w, V_G3, &in, V_G4, &out);
+
+	/* a group's nexthop without a MAC of its own is none for one host */
+	eth_zero_addr(nh.dmac);
+	W_DONE(w, w_nh_set(w, &nh));
+	rt4 = w_route4_cfg(1, W_IP(10, 9, 9, 9), 32, nh.id);
+	W_DONE(w, w_route_set(w, &rt4));
+	w_ip4(&in, w_mac_gw, w_mac_guest(V_G3), 1, W_IP(10, 9, 9, 9), 64, 20);
+	W_DROP(w, V_G3, &in, VR_DROP_INVALID_NH);
 }
 
 static void encap_to_agent(struct kunit *test)
