@@ -88,7 +88,8 @@ static enum vr_arp_what arp_request(const struct vr_fwd *fwd, const struct vr_ar
 {
 	bool own;
 
-	if (fwd->l2.tagged)
+	/* A probe asks whether an address is taken (RFC 5227 2.1.1): for its peers to say. */
+	if (fwd->l2.tagged || !arp->sip)
 		return VR_ARP_FORWARD;
 	if (vr_arp_is_gratuitous(arp))
 		return arp_gratuitous(fwd, arp);
@@ -149,6 +150,9 @@ enum vr_verdict vr_l2_arp(struct vr_fwd *fwd, struct vr_pkt **ppkt)
 	const u8 *mac;
 
 	reason = vr_arp_parse(pkt, fwd->l2.l3_off, &arp);
+	/* Host and fabric may speak other kinds of ARP than ours (RFC 2390, RFC 4338). */
+	if (reason && fwd->conf->cfg.type != VR_VIF_VIRTUAL)
+		return VR_CONSUMED;
 	if (reason) {
 		*ppkt = NULL;
 		return vr_drop(fwd, pkt, reason);
