@@ -29,7 +29,10 @@ struct vr_vrf *vr_vrf_find(struct vr_core *core, u32 id);
 
 /* VRF 0 comes with the core. */
 int vr_vrf_init(struct vr_core *core);
-/* For vr_core_reset(): delete every VRF but 0, and what is in 0; then for vr_core_destroy(): 0 too. */
+/*
+ * For vr_core_reset(): delete every VRF but 0, and what is in 0; then for
+ * vr_core_destroy(): 0 too.
+ */
 void vr_vrf_flush(struct vr_core *core);
 void vr_vrf_exit(struct vr_core *core);
 

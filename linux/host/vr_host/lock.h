@@ -7,6 +7,7 @@
 #include <linux/mutex.h>
 #include <linux/spinlock.h>
 
+/** struct vr_mutex - serialises the configuration of one core */
 struct vr_mutex {
 	struct mutex m;
 };
