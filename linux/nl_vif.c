@@ -312,14 +312,17 @@ int vrl_nl_vif_new(struct sk_buff *skb, struct genl_info *info)
 	if (!ret)
 		vif_news(&news, core, VR_CMD_VIF_NEW, cfg.id);
 	vr_core_unlock(core);
+	if (!ret)
+		vrl_port_tell_mac(core, cfg.id);
 	rtnl_unlock();
 
 	vrl_nl_news_end(&news, ret);
 	return ret ? vrl_nl_refuse(info, ret, &err) : 0;
 }
 
-/* What is there, changed by what is given; refuses for itself. */
-static int vif_set(struct genl_info *info, struct vr_core *core, struct vrl_nl_news *news)
+/* What is there, changed by what is given; refuses for itself. The vif's id goes to *@id. */
+static int vif_set(struct genl_info *info, struct vr_core *core, struct vrl_nl_news *news,
+		   u32 *id)
 {
 	struct vr_vif_info vif;
 	struct vr_err err = {};
@@ -334,7 +337,8 @@ static int vif_set(struct genl_info *info, struct vr_core *core, struct vrl_nl_n
 	ret = vrl_port_add(genl_info_net(info), core, &vif.cfg, false, &err);
 	if (ret)
 		return vrl_nl_refuse(info, ret, &err);
-	vif_news(news, core, VR_CMD_VIF_NEW, vif.cfg.id);
+	*id = vif.cfg.id;
+	vif_news(news, core, VR_CMD_VIF_NEW, *id);
 	return 0;
 }
 
@@ -343,6 +347,7 @@ int vrl_nl_vif_set(struct sk_buff *skb, struct genl_info *info)
 	struct vrl_nl_news news;
 	struct vr_core *core;
 	int ret;
+	u32 id;
 
 	ret = vif_parse_key(info);
 	if (ret)
@@ -356,8 +361,10 @@ int vrl_nl_vif_set(struct sk_buff *skb, struct genl_info *info)
 
 	rtnl_lock();
 	vr_core_lock(core);
-	ret = vif_set(info, core, &news);
+	ret = vif_set(info, core, &news, &id);
 	vr_core_unlock(core);
+	if (!ret)
+		vrl_port_tell_mac(core, id);
 	rtnl_unlock();
 
 	vrl_nl_news_end(&news, ret);

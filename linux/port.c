@@ -223,7 +223,11 @@ static void port_default_mac(struct vr_core *core, const struct net_device *dev,
 	ether_addr_copy(cfg->mac, from->dev_addr);
 }
 
-/* The address is noted first: for our own notifier nothing changes. */
+/*
+ * The address is noted first: for our own notifier nothing changes. Others are
+ * told without the core lock, for devices on top may take the address over, and
+ * be ports themselves.
+ */
 static void port_adopt_mac(struct vr_port *port, const u8 *mac)
 {
 	struct net_device *dev = port->dev;
@@ -233,7 +237,29 @@ static void port_adopt_mac(struct vr_port *port, const u8 *mac)
 	ether_addr_copy(port->mac, mac);
 	eth_hw_addr_set(dev, mac);
 	dev->addr_assign_type = NET_ADDR_SET;
-	call_netdevice_notifiers(NETDEV_CHANGEADDR, dev);
+	port->mac_is_news = true;
+}
+
+static void port_tell_mac(struct vr_port *port)
+{
+	if (!port->mac_is_news)
+		return;
+	port->mac_is_news = false;
+	call_netdevice_notifiers(NETDEV_CHANGEADDR, port->dev);
+}
+
+void vrl_port_tell_mac(struct vr_core *core, u32 id)
+{
+	struct vr_vif_info info;
+	struct vr_err unheard;
+	int err;
+
+	ASSERT_RTNL();
+	vr_core_lock(core);
+	err = vr_vif_get(core, id, &info, &unheard);
+	vr_core_unlock(core);
+	if (!err && info.port)
+		port_tell_mac(info.port);
 }
 
 /* --- serving a vif ----------------------------------------------------------- */
@@ -404,6 +430,8 @@ struct vr_port *vrl_port_regain(struct vr_core *core, struct net_device *dev)
 		}
 	}
 	vr_core_unlock(core);
+	if (port)
+		port_tell_mac(port);
 	return port;
 }
 

@@ -38,6 +38,16 @@ int vrl_port_add(struct net *net, struct vr_core *core, const struct vr_vif_cfg 
 		 bool exclusive, struct vr_err *err);
 
 /**
+ * vrl_port_tell_mac() - let the host know that a device has a new address
+ * @core: router of the vif
+ * @id: the vif; its device may have got the address from vrl_port_add(), whose
+ *	caller calls this as soon as it has given up the core lock
+ *
+ * Context: RTNL is held by the caller, the core lock is not; may sleep.
+ */
+void vrl_port_tell_mac(struct vr_core *core, u32 id);
+
+/**
  * vrl_port_del() - give the device back, if the vif has it, and delete the vif
  * @core: router of the vif
  * @id: the vif

@@ -24,6 +24,7 @@ struct vr_vif;
  * @local: ours: packets out of the router go up the host's stack
  * @link_local_up: frames to 01:80:c2:00:00:0X are the host's (uplinks: LACP, LLDP)
  * @promisc: counted in the promiscuity of @dev; under RTNL
+ * @mac_is_news: @dev was given @mac, and nobody has heard of it yet; under RTNL
  * @id: of the vif
  * @mac: last known address of @dev, to see that it changed; under RTNL
  * @dev_tracker: for @dev
@@ -37,6 +38,7 @@ struct vr_port {
 	bool local;
 	bool link_local_up;
 	bool promisc;
+	bool mac_is_news;
 	u32 id;
 	u8 mac[ETH_ALEN];
 	netdevice_tracker dev_tracker;
