@@ -16,6 +16,7 @@
 #include <vr/core.h>
 #include <vr/version.h>
 
+#include "netdev_rx.h"
 #include "pkt_dev.h"
 #include "port.h"
 #include "vhost_dev.h"
@@ -77,12 +78,17 @@ static int xmit_untag(struct sk_buff *skb)
  */
 static int xmit_prepare(struct sk_buff *skb)
 {
+	int err;
+
 	if (unlikely(!pskb_may_pull(skb, ETH_HLEN)))
 		return -EINVAL;
 	skb_reset_mac_header(skb);
 	skb_forward_csum(skb);
 	skb_scrub_packet(skb, false);
-	return xmit_untag(skb);
+	err = xmit_untag(skb);
+	if (!err)
+		vrl_rx_check_offload(skb);
+	return err;
 }
 
 /*

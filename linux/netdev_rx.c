@@ -56,6 +56,7 @@ rx_handler_result_t vrl_netdev_rx(struct sk_buff **pskb)
 		kfree_skb(skb);
 		return RX_HANDLER_CONSUMED;
 	}
+	vrl_rx_check_offload(skb);
 	vr_rx(vif, vr_pkt_of(skb));
 	return RX_HANDLER_CONSUMED;
 }
