@@ -6,7 +6,8 @@
 
 /*
  * A hop is not counted where the packet only changes tables (another look-up
- * follows), where it ends (the host itself, the agent), or where it began (the host).
+ * follows), where it ends (the host itself, the agent) or began (the host), or
+ * where it waits for the agent to say how it is forwarded: it is counted then.
  */
 static bool l3_takes_hop(const struct vr_fwd *fwd, const struct vr_nh_body *nh)
 {
@@ -15,6 +16,7 @@ static bool l3_takes_hop(const struct vr_fwd *fwd, const struct vr_nh_body *nh)
 	switch (nh->type) {
 	case VR_NH_VRF_TRANSLATE:
 	case VR_NH_RECEIVE:
+	case VR_NH_RESOLVE:
 		return false;
 	case VR_NH_ENCAP:
 		return nh->vif->type != VR_VIF_AGENT;
