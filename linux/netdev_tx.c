@@ -4,7 +4,6 @@
  * Those that leave through somebody else's device: vr_port_tx().
  */
 #include <linux/etherdevice.h>
-#include <linux/if_vlan.h>
 #include <linux/netdevice.h>
 #include <linux/skbuff.h>
 
