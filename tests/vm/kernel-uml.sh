@@ -11,6 +11,7 @@ KERNEL_MAX_SMP=1
 KERNEL_MEM=1G
 KERNEL_BOOT_LIMIT=60
 KERNEL_MAKE=(ARCH=um SUBARCH=x86_64)
+UML_CONFIG=("$VM_DIR/uml.config")
 
 kernel_prepare() {
 	source_prepare && cache_fill "$(uml_dir)" uml_build
@@ -44,11 +45,12 @@ uml_exec() {
 }
 
 uml_dir() {
-	source_build_dir uml "$VM_DIR/uml.config"
+	source_build_dir "$KERNEL" <(source_config "${UML_CONFIG[@]}")
 }
 
 uml_build() {
-	source_build "$VM_DIR/uml.config" 'linux modules' "${KERNEL_MAKE[@]}" "$1" &&
+	source_config "${UML_CONFIG[@]}" >"$1/fragment" &&
+		source_build "$1/fragment" 'linux modules' "${KERNEL_MAKE[@]}" "$1" &&
 		uml_modules "$1"
 }
 

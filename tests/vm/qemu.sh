@@ -23,6 +23,9 @@ qemu_start() {
 		-serial "file:$RUN/log"
 		-virtfs local,path=/,mount_tag=hostroot,security_model=none,readonly=on,multidevs=remap
 		-virtfs "local,path=$RUN,mount_tag=hostrun,security_model=none"
+		# Two network cards with a cable between them. A guest that wants them loads virtio_net.
+		-netdev hubport,id=cable0,hubid=0 -device virtio-net-pci,netdev=cable0,romfile=
+		-netdev hubport,id=cable1,hubid=0 -device virtio-net-pci,netdev=cable1,romfile=
 	)
 	# Emulation is fastest with a plain processor: `max` takes a third longer, for AVX in libc, SMAP, LA57.
 	case $accel in

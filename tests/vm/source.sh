@@ -45,6 +45,12 @@ source_unpack() {
 	rm -rf "$dir/package"
 }
 
+# source_config FILE...: their options, one fragment; of those that are in several files the last one counts.
+source_config() {
+	awk -F = '/^CONFIG_/ { if (!($1 in line)) name[n++] = $1; line[$1] = $0 }
+		END { for (i = 0; i < n; i++) print line[name[i]] }' "$@"
+}
+
 # source_build_dir NAME FRAGMENT: where the kernel of this configuration is.
 source_build_dir() {
 	local version
