@@ -31,6 +31,10 @@ BROADCAST = b"\xff" * 6
 ARP_REQUEST, ARP_REPLY = 1, 2
 ROUTER_MAC = "00:00:5e:00:01:00"
 
+TUNSETIFF, TUNSETOFFLOAD = 0x400454ca, 0x400454d0
+IFF_TAP, IFF_NO_PI, IFF_VNET_HDR = 0x2, 0x1000, 0x4000
+TUN_F_CSUM, TUN_F_TSO4, TUN_F_TSO6 = 1, 2, 4
+
 # struct virtio_net_hdr
 VNET_CSUM = 1
 VNET_GSO_NONE, VNET_GSO_TCPV4, VNET_GSO_TCPV6 = 0, 1, 4
@@ -333,6 +337,35 @@ class Port(Wire):
             if status & TP_STATUS_VLAN_VALID:
                 tpid = tpid if status & TP_STATUS_VLAN_TPID_VALID else ETH_P_8021Q
                 data = data[:12] + tag(tci, tpid) + data[12:]
+        return data
+
+
+class Tap(Wire):
+    """
+    The guest behind a tap. with_vnet: it was made with vnet_hdr; header is that of the last frame.
+    """
+
+    def __init__(self, namespace, device, with_vnet=False):
+        self.with_vnet, self.header = with_vnet, b""
+        flags = IFF_TAP | IFF_NO_PI | (IFF_VNET_HDR if with_vnet else 0)
+        with Inside(namespace):
+            self.fd = os.open("/dev/net/tun", os.O_RDWR | os.O_NONBLOCK)
+            fcntl.ioctl(self.fd, TUNSETIFF, struct.pack("16sH22x", device.encode(), flags))
+
+    def fileno(self):
+        return self.fd
+
+    def offload(self, flags):
+        """What the guest can do itself: TUN_F_*."""
+        fcntl.ioctl(self.fd, TUNSETOFFLOAD, flags)
+
+    def send(self, frame, header=None):
+        os.write(self.fd, (header or vnet()) + frame if self.with_vnet else frame)
+
+    def _read(self):
+        data = os.read(self.fd, 1 << 17)
+        if self.with_vnet:
+            self.header, data = data[:VNET_LEN], data[VNET_LEN:]
         return data
 
 

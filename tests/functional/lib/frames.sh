@@ -72,3 +72,20 @@ vhost() {
 	must ip -n "${!hv}" link set vhost0 up
 	must vr "$hv" vif --add vhost0 --type vhost --vif "$id" "${partners[@]}"
 }
+
+# refused HYPERVISOR TEXT TOOL ARG...: the kernel says no, with TEXT in its explanation, and the vifs are as they were.
+refused() {
+	local hv=$1 text=$2 before said
+
+	shift 2
+	before=$(vr_json "$hv" 'map(del(.rx, .tx))' vif --list)
+	said=$(vr "$hv" "$@" 2>&1)
+	check_is "refused: $text" 1 $?
+	check "it says so: $text" grep -qF -- "$text" <<<"$said"
+	check_is "nothing has changed: $text" "$before" "$(vr_json "$hv" 'map(del(.rx, .tx))' vif --list)"
+}
+
+# promiscuity HYPERVISOR DEVICE: how many want it promiscuous
+promiscuity() {
+	ip -n "${!1}" -d -j link show "$2" | jq '.[0].promiscuity'
+}

@@ -83,7 +83,7 @@ eventually() {
 	local try
 
 	for ((try = 0; try < 200; try++)); do
-		"$@" >"$WORK/eventually" 2>&1 && return
+		"$@" >"$WORK/eventually" 2>&1 && return 0
 		sleep 0.1
 	done
 	cat "$WORK/eventually"
@@ -230,6 +230,8 @@ drops() {
 
 # Start something that runs beside the script; it is ended with it. Its process id is in $!.
 background() {
+	# The program itself, not a shell that waits for it: it is to get the signals.
+	[ "$1" = in_ns ] && set -- ip netns exec "${@:2}"
 	"$@" &
 	PIDS+=($!)
 }
