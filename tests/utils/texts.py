@@ -94,7 +94,7 @@ def drop_reasons_are_in_the_manual():
     with open(os.path.join(ROOT, "utils/man/dropstats.8"), encoding="utf-8") as file:
         page = file.read()
     reasons = re.findall(r'X\(\w+, "(\w+)", "([^"]+)"', header("drop.h"))
-    if len(reasons) < 30:
+    if len(reasons) != header("drop.h").count("\tX("):
         raise AssertionError("cannot read drop.h")
     for key, label in reasons:
         if key != "none" and (key not in page.split() or label not in page):
