@@ -24,7 +24,7 @@
 #include "netlink.h"
 #include "output.h"
 
-#define BATCH_PACK	(60 * 1024)	/* bytes of messages sent at once; a send buffer takes 64 KiB */
+#define BATCH_PACK	(60 * 1024)	/* bytes sent at once; a send buffer takes 64 KiB */
 #define BATCH_MESSAGES	1024
 #define BATCH_CAREFUL	64
 #define BATCH_READ	(64 * 1024)
