@@ -116,8 +116,17 @@ static void local_dev_get_drvinfo(struct net_device *dev, struct ethtool_drvinfo
 	strscpy(info->version, VR_VERSION, sizeof(info->version));
 }
 
+static void local_dev_get_channels(struct net_device *dev, struct ethtool_channels *channels)
+{
+	channels->max_rx = dev->num_rx_queues;
+	channels->rx_count = dev->real_num_rx_queues;
+	channels->max_tx = dev->num_tx_queues;
+	channels->tx_count = dev->real_num_tx_queues;
+}
+
 static const struct ethtool_ops local_dev_ethtool_ops = {
 	.get_drvinfo = local_dev_get_drvinfo,
+	.get_channels = local_dev_get_channels,
 	.get_link = ethtool_op_get_link,
 };
 

@@ -9,6 +9,8 @@
 
 #include <vr_host/port.h>
 
+#include "pkt_dev.h"
+
 /*
  * Take off what an earlier journey through the stack, as somebody's output or
  * in another role, has left: the frame now arrives. A VLAN tag is the frame's
@@ -19,6 +21,7 @@ static void tx_local_scrub(struct sk_buff *skb)
 	skb_orphan(skb);
 	skb_scrub_packet(skb, false);
 	skb_clear_delivery_time(skb);
+	skb_set_queue_mapping(skb, 0);
 }
 
 /**
@@ -42,6 +45,10 @@ int vrl_port_tx_local(struct vr_port *port, struct sk_buff *skb)
 	}
 
 	tx_local_scrub(skb);
+	if (vrl_dev_is_pkt(dev)) {
+		skb->dev = dev;
+		vrl_pkt_dev_steer(skb);
+	}
 	skb->protocol = eth_type_trans(skb, dev);
 	if (unlikely(netif_rx(skb) != NET_RX_SUCCESS))
 		return -ENOBUFS;	/* counted in the device's rx_dropped */

@@ -17,11 +17,13 @@
 
 enum {
 	NL_GROUP_CONFIG,
+	NL_GROUP_FLOW,
 };
 
 static const struct genl_multicast_group nl_groups[] = {
 	/* The news reveal addresses, as the *_GET do. */
 	[NL_GROUP_CONFIG] = { .name = VR_GENL_MCGRP_CONFIG, .flags = GENL_MCAST_CAP_NET_ADMIN },
+	[NL_GROUP_FLOW] = { .name = VR_GENL_MCGRP_FLOW, .flags = GENL_MCAST_CAP_NET_ADMIN },
 };
 
 struct netlink_range_validation vrl_nl_range_vif = { .max = VR_VIF_ID_MAX };
@@ -29,6 +31,9 @@ struct netlink_range_validation vrl_nl_range_vrf = { .max = VR_VRF_ID_MAX };
 struct netlink_range_validation vrl_nl_range_nh = { .max = VR_NH_ID_MAX };
 struct netlink_range_validation vrl_nl_range_nh_made = { .min = 1, .max = VR_NH_ID_MAX };
 struct netlink_range_validation vrl_nl_range_label = { .max = VR_LABEL_MAX };
+struct netlink_range_validation vrl_nl_range_flow = { .max = VR_FLOW_ID_MAX };
+struct netlink_range_validation vrl_nl_range_port = { .max = U16_MAX };
+struct netlink_range_validation vrl_nl_range_some = { .min = 1, .max = U32_MAX };
 
 /* For operations without attributes: genetlink parses none unless there is a policy. */
 const struct nla_policy vrl_nl_none_policy[2] = {
@@ -73,6 +78,13 @@ int vrl_nl_missing_in(struct genl_info *info, const struct nlattr *nest, int att
 	nl_say(info->extack, msg);
 	NL_SET_ERR_ATTR_MISS(info->extack, nest, attr);
 	return -EINVAL;
+}
+
+int vrl_nl_refuse_at(struct genl_info *info, int code, const struct nlattr *bad, const char *msg)
+{
+	nl_say(info->extack, msg);
+	NL_SET_BAD_ATTR(info->extack, bad);
+	return code;
 }
 
 /* --- cores ----------------------------------------------------------------------------------- */
@@ -129,14 +141,11 @@ int vrl_nl_reply_end(struct genl_info *info, struct sk_buff *skb, int code,
 	return code;
 }
 
-static bool nl_wants_echo(const struct genl_info *info)
-{
-	return info && (info->nlhdr->nlmsg_flags & NLM_F_ECHO);
-}
-
 int vrl_nl_news_init(struct vrl_nl_news *news, struct net *net, struct genl_info *info,
 		     size_t size)
 {
+	bool echo = info && vrl_nl_wants_echo(info);
+
 	memset(news, 0, sizeof(*news));
 	news->net = net;
 	news->info = info;
@@ -144,13 +153,13 @@ int vrl_nl_news_init(struct vrl_nl_news *news, struct net *net, struct genl_info
 		news->to.portid = info->snd_portid;
 		news->to.seq = info->snd_seq;
 	}
-	if (!nl_wants_echo(info) && !genl_has_listeners(&vrl_nl_family, net, NL_GROUP_CONFIG))
+	if (!echo && !genl_has_listeners(&vrl_nl_family, net, NL_GROUP_CONFIG))
 		return 0;
 	news->skb = genlmsg_new(size, GFP_KERNEL);
 	if (news->skb)
 		return 0;
 	news->lost = true;
-	if (!nl_wants_echo(info))
+	if (!echo)
 		return 0;
 	nl_say(info->extack, "no memory for the echo");
 	return -ENOMEM;
@@ -276,6 +285,7 @@ static u16 nl_cmd_flags(u8 cmd)
 	case VR_CMD_NH_NEW:
 	case VR_CMD_ROUTE_NEW:
 	case VR_CMD_BRIDGE_NEW:
+	case VR_CMD_FLOW_NEW:
 		return NLM_F_CREATE | NLM_F_EXCL;
 	default:
 		return 0;
@@ -392,6 +402,26 @@ static const struct genl_ops nl_ops[] = {
 	}, {
 		.cmd = VR_CMD_DROPS_CLEAR, NL_PERM, NL_POLICY(drops),
 		.doit = vrl_nl_drops_clear,
+	}, {
+		.cmd = VR_CMD_CONF_SET, NL_PERM, NL_POLICY(conf),
+		.doit = vrl_nl_conf_set,
+	}, {
+		.cmd = VR_CMD_CONF_GET, NL_PERM, NL_POLICY(none),
+		.doit = vrl_nl_conf_get,
+	}, {
+		.cmd = VR_CMD_FLOW_NEW, NL_PERM, NL_POLICY(flow),
+		.doit = vrl_nl_flow_new,
+	}, {
+		.cmd = VR_CMD_FLOW_DEL, NL_PERM, NL_POLICY(flow_del),
+		.doit = vrl_nl_flow_del,
+	}, {
+		.cmd = VR_CMD_FLOW_GET, NL_PERM, NL_POLICY(flow_get),
+		.doit = vrl_nl_flow_get,
+		.start = vrl_nl_flow_start,
+		.dumpit = vrl_nl_flow_dump,
+	}, {
+		.cmd = VR_CMD_FLOW_FLUSH, NL_PERM, NL_POLICY(none),
+		.doit = vrl_nl_flow_flush,
 	},
 };
 
@@ -411,8 +441,9 @@ struct genl_family vrl_nl_family __ro_after_init = {
 };
 
 /*
- * Devices have events before vrl_nl_init() and after vrl_nl_exit(), when the
- * family's numbers are not ours. RTNL.
+ * Devices have events before vrl_nl_init() and after vrl_nl_exit(), and flows
+ * end after it, when the family's numbers are not ours. Written under RTNL, read
+ * under RTNL or RCU.
  */
 static bool nl_open;
 
@@ -425,8 +456,37 @@ bool vrl_nl_is_open(void)
 static void nl_set_open(bool open)
 {
 	rtnl_lock();
-	nl_open = open;
+	/* Pairs with nl_is_open_rcu(): who sees it sees the family's numbers. */
+	smp_store_release(&nl_open, open);
 	rtnl_unlock();
+}
+
+static bool nl_is_open_rcu(void)
+{
+	/* Pairs with nl_set_open(). */
+	return smp_load_acquire(&nl_open);
+}
+
+bool vrl_nl_flow_heard(struct net *net)
+{
+	bool heard;
+
+	rcu_read_lock();
+	heard = nl_is_open_rcu() && genl_has_listeners(&vrl_nl_family, net, NL_GROUP_FLOW);
+	rcu_read_unlock();
+	return heard;
+}
+
+void vrl_nl_flow_tell(struct net *net, struct sk_buff *skb)
+{
+	rcu_read_lock();
+	if (!nl_is_open_rcu())
+		nlmsg_free(skb);
+	else if (skb)
+		genlmsg_multicast_netns(&vrl_nl_family, net, skb, 0, NL_GROUP_FLOW, GFP_ATOMIC);
+	else
+		genl_set_err(&vrl_nl_family, net, 0, NL_GROUP_FLOW, -ENOBUFS);
+	rcu_read_unlock();
 }
 
 int __init vrl_nl_init(void)
@@ -443,5 +503,6 @@ int __init vrl_nl_init(void)
 void vrl_nl_exit(void)
 {
 	nl_set_open(false);
+	synchronize_rcu();
 	genl_unregister_family(&vrl_nl_family);
 }

@@ -13,6 +13,7 @@
 #include <net/genetlink.h>
 #include <vr/core.h>
 #include <vr/err.h>
+#include <vrouter/conf.h>
 #include <vrouter/netlink.h>
 
 extern struct genl_family vrl_nl_family;
@@ -49,6 +50,8 @@ int vrl_nl_refuse_attr(struct genl_info *info, int code, int attr, const char *m
 int vrl_nl_missing(struct genl_info *info, int attr, const char *msg);
 int vrl_nl_missing_in(struct genl_info *info, const struct nlattr *nest, int attr,
 		      const char *msg);
+/* A fixed text that blames @bad, wherever it is in the request. Return: @code. */
+int vrl_nl_refuse_at(struct genl_info *info, int code, const struct nlattr *bad, const char *msg);
 
 /* --- cores ------------------------------------------------------------------- */
 
@@ -109,11 +112,26 @@ int vrl_nl_news_init(struct vrl_nl_news *news, struct net *net, struct genl_info
 void vrl_nl_news_fill(struct vrl_nl_news *news, int filled);
 void vrl_nl_news_end(struct vrl_nl_news *news, int code);
 
+/* The sender wants to see what became of its request. */
+static inline bool vrl_nl_wants_echo(const struct genl_info *info)
+{
+	return info->nlhdr->nlmsg_flags & NLM_F_ECHO;
+}
+
 /* Is anything to be filled in? */
 static inline bool vrl_nl_news_wanted(const struct vrl_nl_news *news)
 {
 	return news->skb;
 }
+
+/*
+ * News of flows that went by themselves, to the group "flow".
+ *
+ * heard: somebody listens. Any context.
+ * tell:  consumes @skb; NULL: no memory for it, and who listens gets ENOBUFS. Process context.
+ */
+bool vrl_nl_flow_heard(struct net *net);
+void vrl_nl_flow_tell(struct net *net, struct sk_buff *skb);
 
 /* --- dumps ------------------------------------------------------------------- */
 
@@ -178,12 +196,19 @@ extern struct netlink_range_validation vrl_nl_range_vrf;
 extern struct netlink_range_validation vrl_nl_range_nh;
 extern struct netlink_range_validation vrl_nl_range_nh_made;
 extern struct netlink_range_validation vrl_nl_range_label;
+extern struct netlink_range_validation vrl_nl_range_flow;
+extern struct netlink_range_validation vrl_nl_range_port;
+extern struct netlink_range_validation vrl_nl_range_some;
 
 #define VRL_NL_VIF	NLA_POLICY_FULL_RANGE(NLA_U32, &vrl_nl_range_vif)
 #define VRL_NL_VRF	NLA_POLICY_FULL_RANGE(NLA_U32, &vrl_nl_range_vrf)
 #define VRL_NL_NH	NLA_POLICY_FULL_RANGE(NLA_U32, &vrl_nl_range_nh)
 #define VRL_NL_NH_MADE	NLA_POLICY_FULL_RANGE(NLA_U32, &vrl_nl_range_nh_made)
 #define VRL_NL_LABEL	NLA_POLICY_FULL_RANGE(NLA_U32, &vrl_nl_range_label)
+#define VRL_NL_FLOW	NLA_POLICY_FULL_RANGE(NLA_U32, &vrl_nl_range_flow)
+#define VRL_NL_PORT	NLA_POLICY_FULL_RANGE(NLA_U32, &vrl_nl_range_port)
+/* Any number but 0. */
+#define VRL_NL_SOME	NLA_POLICY_FULL_RANGE(NLA_U32, &vrl_nl_range_some)
 #define VRL_NL_OUT(what) { .type = NLA_REJECT,					\
 			   .reject_message = what " is only ever reported" }
 
@@ -252,5 +277,19 @@ int vrl_nl_bridge_dump(struct sk_buff *skb, struct netlink_callback *cb);
 extern const struct nla_policy vrl_nl_drops_policy[VR_A_DROPS_MAX + 1];
 int vrl_nl_drops_get(struct sk_buff *skb, struct genl_info *info);
 int vrl_nl_drops_clear(struct sk_buff *skb, struct genl_info *info);
+
+extern const struct nla_policy vrl_nl_conf_policy[VR_A_CONF_MAX + 1];
+int vrl_nl_conf_set(struct sk_buff *skb, struct genl_info *info);
+int vrl_nl_conf_get(struct sk_buff *skb, struct genl_info *info);
+
+extern const struct nla_policy vrl_nl_flow_policy[VR_A_FLOW_MAX + 1];
+extern const struct nla_policy vrl_nl_flow_del_policy[VR_A_FLOW_PAIR + 1];
+extern const struct nla_policy vrl_nl_flow_get_policy[VR_A_FLOW_VRF + 1];
+int vrl_nl_flow_new(struct sk_buff *skb, struct genl_info *info);
+int vrl_nl_flow_del(struct sk_buff *skb, struct genl_info *info);
+int vrl_nl_flow_get(struct sk_buff *skb, struct genl_info *info);
+int vrl_nl_flow_start(struct netlink_callback *cb);
+int vrl_nl_flow_dump(struct sk_buff *skb, struct netlink_callback *cb);
+int vrl_nl_flow_flush(struct sk_buff *skb, struct genl_info *info);
 
 #endif /* _VRL_NL_H */

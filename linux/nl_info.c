@@ -3,6 +3,7 @@
 
 #include <linux/rtnetlink.h>
 
+#include <vr/cfg/flow.h>
 #include <vr/core.h>
 #include <vr/version.h>
 
@@ -84,6 +85,28 @@ static int info_put_books(struct sk_buff *skb, const struct vr_books *books)
 	return nla_put_s64(skb, VR_A_INFO_UNACCOUNTED, info_unaccounted(books), VR_A_INFO_PAD);
 }
 
+static int info_put_flows(struct sk_buff *skb, struct vr_core *core)
+{
+	struct vr_flow_totals totals;
+	struct nlattr *nest;
+
+	vr_flow_totals(core, &totals);
+	nest = nla_nest_start(skb, VR_A_INFO_FLOWS);
+	if (!nest ||
+	    nla_put_u64_64bit(skb, VR_A_FLOWS_CREATED, totals.created, VR_A_FLOWS_PAD) ||
+	    nla_put_u64_64bit(skb, VR_A_FLOWS_ADDED, totals.added, VR_A_FLOWS_PAD) ||
+	    nla_put_u64_64bit(skb, VR_A_FLOWS_CHANGED, totals.changed, VR_A_FLOWS_PAD) ||
+	    nla_put_u64_64bit(skb, VR_A_FLOWS_DELETED, totals.deleted, VR_A_FLOWS_PAD) ||
+	    nla_put_u64_64bit(skb, VR_A_FLOWS_EVICTED, totals.evicted, VR_A_FLOWS_PAD) ||
+	    nla_put_u64_64bit(skb, VR_A_FLOWS_EXPIRED, totals.expired, VR_A_FLOWS_PAD) ||
+	    nla_put_u64_64bit(skb, VR_A_FLOWS_REFUSED, totals.refused, VR_A_FLOWS_PAD) ||
+	    nla_put_u64_64bit(skb, VR_A_FLOWS_HOLDING, totals.holding, VR_A_FLOWS_PAD) ||
+	    nla_put_u64_64bit(skb, VR_A_FLOWS_BURST, totals.burst, VR_A_FLOWS_PAD))
+		return -EMSGSIZE;
+	nla_nest_end(skb, nest);
+	return 0;
+}
+
 static int info_fill(struct sk_buff *skb, const struct vrl_nl_to *to, struct vr_core *core)
 {
 	void *hdr = vrl_nl_put_header(skb, to, VR_CMD_INFO_NEW);
@@ -96,6 +119,7 @@ static int info_fill(struct sk_buff *skb, const struct vrl_nl_to *to, struct vr_
 	    info_put_tables(skb, core) ||
 	    info_put_memory(skb, core) ||
 	    info_put_books(skb, &books) ||
+	    info_put_flows(skb, core) ||
 	    nla_put_u8(skb, VR_A_INFO_AGENT, vr_core_has_agent(core))) {
 		genlmsg_cancel(skb, hdr);
 		return -EMSGSIZE;
@@ -146,6 +170,8 @@ int vrl_nl_reset(struct sk_buff *skb, struct genl_info *info)
 	vr_core_reset(core);
 	vr_core_unlock(core);
 	rtnl_unlock();
+	/* What was held is dropped. */
+	vr_resume(core);
 
 	if (vrl_nl_news_wanted(&news)) {
 		void *hdr = vrl_nl_put_header(news.skb, &news.to, VR_CMD_RESET);

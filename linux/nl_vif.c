@@ -10,6 +10,7 @@
 #include <vr_host/port.h>
 
 #include "nl.h"
+#include "nl_fat.h"
 #include "pernet.h"
 #include "port.h"
 
@@ -58,6 +59,8 @@ const struct nla_policy vrl_nl_vif_policy[VR_A_VIF_MAX + 1] = {
 	[VR_A_VIF_TX_BYTES] = VRL_NL_OUT("vif: the counter of sent bytes"),
 	[VR_A_VIF_TX_ERRORS] = VRL_NL_OUT("vif: the counter of errors in sending"),
 	[VR_A_VIF_DROPS] = VRL_NL_OUT("vif: the list of drop counters"),
+	[VR_A_VIF_FAT] = NLA_POLICY_NESTED(vrl_nl_fat_policy),
+	[VR_A_VIF_HELD] = VRL_NL_OUT("vif: the number of flows that wait"),
 };
 
 /* For VIF_DEL, VIF_CLEAR and VIF_GET. */
@@ -66,7 +69,8 @@ const struct nla_policy vrl_nl_vif_key_policy[VR_A_VIF_NAME + 1] = {
 	[VR_A_VIF_NAME] = NLA_POLICY_VALIDATE_FN(NLA_STRING, vif_valid_name),
 };
 
-#define VIF_SIZE ((10 + VR_XCONNECT_MAX) * nla_total_size(sizeof(u32)) +	\
+/* Without fat-flow rules. */
+#define VIF_SIZE ((11 + VR_XCONNECT_MAX) * nla_total_size(sizeof(u32)) +	\
 		  nla_total_size(VR_NAME_MAX + 1) + nla_total_size(ETH_ALEN) +	\
 		  nla_total_size(4) + nla_total_size(16) +			\
 		  6 * nla_total_size_64bit(sizeof(u64)))
@@ -101,7 +105,7 @@ static int vif_put_cfg(struct sk_buff *skb, const struct vr_vif_cfg *vif)
 	for (i = 0; i < vif->n_xconnect; i++)
 		if (nla_put_u32(skb, VR_A_VIF_XCONNECT, vif->xconnect[i]))
 			return -EMSGSIZE;
-	return 0;
+	return vrl_nl_fat_put(skb, &vif->fat);
 }
 
 static int vif_put_state(struct sk_buff *skb, const struct vr_vif_info *vif)
@@ -118,7 +122,8 @@ static int vif_put_state(struct sk_buff *skb, const struct vr_vif_info *vif)
 	}
 	if (vif->xconnect)
 		status |= VR_VIF_S_XCONNECT;
-	if (nla_put_u32(skb, VR_A_VIF_STATUS, status))
+	if (nla_put_u32(skb, VR_A_VIF_STATUS, status) ||
+	    nla_put_u32(skb, VR_A_VIF_HELD, vif->held))
 		return -EMSGSIZE;
 	return nla_put_u32(skb, VR_A_VIF_REFS, vif->refs);
 }
@@ -175,15 +180,29 @@ static void vif_news(struct vrl_nl_news *news, struct vr_core *core, u8 cmd, u32
 		vrl_nl_news_fill(news, vif_fill(news->skb, &news->to, cmd, &vif, NULL));
 }
 
+static size_t vif_room(const struct vr_fat_cfg *fat)
+{
+	return VIF_SIZE + vrl_nl_fat_size(fat);
+}
+
 void vrl_nl_notify_vif(struct net *net, u32 id)
 {
 	struct vr_core *core = vrl_core_find(net);
 	struct vrl_nl_news news;
+	struct vr_vif_info vif;
+	struct vr_err err;
+	int ret;
 
 	ASSERT_RTNL();
 	if (!core || !vrl_nl_is_open())
 		return;
-	vrl_nl_news_init(&news, net, NULL, VIF_SIZE);
+	vr_core_lock(core);
+	ret = vr_vif_get(core, id, &vif, &err);
+	vr_core_unlock(core);
+	if (ret)
+		return;
+	/* While RTNL is held its fat-flow rules stay as they are. */
+	vrl_nl_news_init(&news, net, NULL, vif_room(&vif.cfg.fat));
 	if (vrl_nl_news_wanted(&news)) {
 		vr_core_lock(core);
 		vif_news(&news, core, VR_CMD_VIF_NEW, id);
@@ -285,44 +304,54 @@ static int vif_choose_id(struct vr_core *core, struct vr_vif_cfg *cfg, struct vr
 
 /* --- commands ---------------------------------------------------------------- */
 
-int vrl_nl_vif_new(struct sk_buff *skb, struct genl_info *info)
+static int vif_new(struct genl_info *info, struct vr_vif_cfg *cfg)
 {
 	struct net *net = genl_info_net(info);
 	struct vrl_nl_news news;
-	struct vr_vif_cfg cfg;
 	struct vr_err err = {};
 	struct vr_core *core;
 	int ret;
 
-	ret = vif_parse_new(info, &cfg);
-	if (ret)
-		return ret;
 	core = vrl_nl_core_make(info);
 	if (!core)
 		return -ENOMEM;
-	ret = vrl_nl_news_init(&news, net, info, VIF_SIZE);
+	ret = vrl_nl_news_init(&news, net, info, vif_room(&cfg->fat));
 	if (ret)
 		return ret;
 
 	rtnl_lock();
 	vr_core_lock(core);
-	ret = vif_choose_id(core, &cfg, &err);
+	ret = vif_choose_id(core, cfg, &err);
 	if (!ret)
-		ret = vrl_port_add(net, core, &cfg, vrl_nl_exclusive(info), &err);
+		ret = vrl_port_add(net, core, cfg, vrl_nl_exclusive(info), &err);
 	if (!ret)
-		vif_news(&news, core, VR_CMD_VIF_NEW, cfg.id);
+		vif_news(&news, core, VR_CMD_VIF_NEW, cfg->id);
 	vr_core_unlock(core);
 	if (!ret)
-		vrl_port_tell_mac(core, cfg.id);
+		vrl_port_tell_mac(core, cfg->id);
 	rtnl_unlock();
 
 	vrl_nl_news_end(&news, ret);
 	return ret ? vrl_nl_refuse(info, ret, &err) : 0;
 }
 
-/* What is there, changed by what is given; refuses for itself. The vif's id goes to *@id. */
-static int vif_set(struct genl_info *info, struct vr_core *core, struct vrl_nl_news *news,
-		   u32 *id)
+int vrl_nl_vif_new(struct sk_buff *skb, struct genl_info *info)
+{
+	struct vr_vif_cfg cfg;
+	int ret;
+
+	ret = vif_parse_new(info, &cfg);
+	if (ret)
+		return ret;
+	ret = vrl_nl_fat_parse(info, &cfg.fat);
+	if (!ret)
+		ret = vif_new(info, &cfg);
+	vrl_nl_fat_free(&cfg.fat);
+	return ret;
+}
+
+/* What is there, changed by what is given; under both locks, refuses for itself. */
+static int vif_change(struct genl_info *info, struct vr_core *core, const struct vr_fat_cfg *fat)
 {
 	struct vr_vif_info vif;
 	struct vr_err err = {};
@@ -334,48 +363,58 @@ static int vif_set(struct genl_info *info, struct vr_core *core, struct vrl_nl_n
 	ret = vif_parse(info, &vif.cfg);
 	if (ret)
 		return ret;
+	if (info->attrs[VR_A_VIF_FAT])
+		vif.cfg.fat = *fat;
 	ret = vrl_port_add(genl_info_net(info), core, &vif.cfg, false, &err);
-	if (ret)
-		return vrl_nl_refuse(info, ret, &err);
-	*id = vif.cfg.id;
-	vif_news(news, core, VR_CMD_VIF_NEW, *id);
-	return 0;
+	return ret ? vrl_nl_refuse(info, ret, &err) : 0;
 }
 
-int vrl_nl_vif_set(struct sk_buff *skb, struct genl_info *info)
+/* Under RTNL: the vif that is meant, and room for a message about it; @fat: the rules it gets. */
+static int vif_find_room(struct genl_info *info, struct vr_core *core,
+			 const struct vr_fat_cfg *fat, u32 *id, size_t *room)
+{
+	struct vr_vif_info vif;
+	struct vr_err err = {};
+	int ret;
+
+	vr_core_lock(core);
+	ret = vif_find(core, info, &vif, &err);
+	if (!ret) {
+		*id = vif.cfg.id;
+		*room = vif_room(fat ? fat : &vif.cfg.fat);
+	}
+	vr_core_unlock(core);
+	return ret ? vrl_nl_refuse(info, ret, &err) : 0;
+}
+
+static int vif_set(struct genl_info *info, struct vr_core *core, const struct vr_fat_cfg *fat)
 {
 	struct vrl_nl_news news;
-	struct vr_core *core;
+	size_t room;
 	int ret;
 	u32 id;
 
-	ret = vif_parse_key(info);
-	if (ret)
-		return ret;
-	core = vrl_nl_core(info);
-	if (!core)
-		return -ENOENT;
-	ret = vrl_nl_news_init(&news, genl_info_net(info), info, VIF_SIZE);
+	ret = vif_find_room(info, core, info->attrs[VR_A_VIF_FAT] ? fat : NULL, &id, &room);
+	if (!ret)
+		ret = vrl_nl_news_init(&news, genl_info_net(info), info, room);
 	if (ret)
 		return ret;
 
-	rtnl_lock();
 	vr_core_lock(core);
-	ret = vif_set(info, core, &news, &id);
+	ret = vif_change(info, core, fat);
+	if (!ret)
+		vif_news(&news, core, VR_CMD_VIF_NEW, id);
 	vr_core_unlock(core);
 	if (!ret)
 		vrl_port_tell_mac(core, id);
-	rtnl_unlock();
 
 	vrl_nl_news_end(&news, ret);
 	return ret;
 }
 
-int vrl_nl_vif_del(struct sk_buff *skb, struct genl_info *info)
+int vrl_nl_vif_set(struct sk_buff *skb, struct genl_info *info)
 {
-	struct vrl_nl_news news;
-	struct vr_vif_info vif;
-	struct vr_err err = {};
+	struct vr_fat_cfg fat;
 	struct vr_core *core;
 	int ret;
 
@@ -385,32 +424,42 @@ int vrl_nl_vif_del(struct sk_buff *skb, struct genl_info *info)
 	core = vrl_nl_core(info);
 	if (!core)
 		return -ENOENT;
-	ret = vrl_nl_news_init(&news, genl_info_net(info), info, VIF_SIZE);
+	ret = vrl_nl_fat_parse(info, &fat);
+	if (!ret) {
+		rtnl_lock();
+		ret = vif_set(info, core, &fat);
+		rtnl_unlock();
+	}
+	vrl_nl_fat_free(&fat);
+	return ret;
+}
+
+static int vif_del(struct genl_info *info, struct vr_core *core)
+{
+	struct vrl_nl_news news;
+	struct vr_err err = {};
+	size_t room;
+	int ret;
+	u32 id;
+
+	ret = vif_find_room(info, core, NULL, &id, &room);
+	if (!ret)
+		ret = vrl_nl_news_init(&news, genl_info_net(info), info, room);
 	if (ret)
 		return ret;
 
-	rtnl_lock();
 	vr_core_lock(core);
-	ret = vif_find(core, info, &vif, &err);
-	if (!ret) {
-		vif_news(&news, core, VR_CMD_VIF_DEL, vif.cfg.id);
-		ret = vrl_port_del(core, vif.cfg.id, &err);
-	}
+	vif_news(&news, core, VR_CMD_VIF_DEL, id);
+	ret = vrl_port_del(core, id, &err);
 	vr_core_unlock(core);
-	rtnl_unlock();
 
 	vrl_nl_news_end(&news, ret);
 	return ret ? vrl_nl_refuse(info, ret, &err) : 0;
 }
 
-int vrl_nl_vif_get(struct sk_buff *skb, struct genl_info *info)
+int vrl_nl_vif_del(struct sk_buff *skb, struct genl_info *info)
 {
-	u64 drops[VR_DROP_MAX];
-	struct vr_vif_info vif;
-	struct vr_err err = {};
 	struct vr_core *core;
-	struct sk_buff *msg;
-	struct vrl_nl_to to;
 	int ret;
 
 	ret = vif_parse_key(info);
@@ -419,19 +468,51 @@ int vrl_nl_vif_get(struct sk_buff *skb, struct genl_info *info)
 	core = vrl_nl_core(info);
 	if (!core)
 		return -ENOENT;
-	msg = vrl_nl_reply_new(info, VIF_SIZE + vrl_nl_drops_size(), &to);
-	if (!msg)
-		return -ENOMEM;
+	rtnl_lock();
+	ret = vif_del(info, core);
+	rtnl_unlock();
+	return ret;
+}
 
-	vr_core_lock(core);
+/* Under the core lock, for the size of the answer depends on the rules. Refuses for itself. */
+static int vif_answer(struct genl_info *info, struct vr_core *core, struct sk_buff **msg)
+{
+	u64 drops[VR_DROP_MAX];
+	struct vr_vif_info vif;
+	struct vr_err err = {};
+	struct vrl_nl_to to;
+	int ret;
+
 	ret = vif_find(core, info, &vif, &err);
 	if (!ret)
 		ret = vr_vif_drops(core, vif.cfg.id, drops, &err);
-	if (!ret)
-		ret = vif_fill(msg, &to, VR_CMD_VIF_NEW, &vif, drops);
+	if (ret)
+		return vrl_nl_refuse(info, ret, &err);
+	*msg = vrl_nl_reply_new(info, vif_room(&vif.cfg.fat) + vrl_nl_drops_size(), &to);
+	return *msg ? vif_fill(*msg, &to, VR_CMD_VIF_NEW, &vif, drops) : -ENOMEM;
+}
+
+int vrl_nl_vif_get(struct sk_buff *skb, struct genl_info *info)
+{
+	struct sk_buff *msg = NULL;
+	struct vr_core *core;
+	int ret;
+
+	ret = vif_parse_key(info);
+	if (ret)
+		return ret;
+	core = vrl_nl_core(info);
+	if (!core)
+		return -ENOENT;
+
+	vr_core_lock(core);
+	ret = vif_answer(info, core, &msg);
 	vr_core_unlock(core);
 
-	return vrl_nl_reply_end(info, msg, ret, &err);
+	if (!ret)
+		return genlmsg_reply(msg, info);
+	nlmsg_free(msg);
+	return ret;
 }
 
 static int vif_clear_all(struct vr_core *core, struct vr_err *err)
@@ -473,8 +554,28 @@ int vrl_nl_vif_clear(struct sk_buff *skb, struct genl_info *info)
 	return ret ? vrl_nl_refuse(info, ret, &err) : 0;
 }
 
+/* The vif with the most fat-flow rules must fit into a message of the dump. */
+static u32 vif_dump_room(struct vr_core *core)
+{
+	struct vr_vif_info vif;
+	size_t room = VIF_SIZE;
+	u32 id = 0;
+
+	vr_core_lock(core);
+	while (!vr_vif_next(core, id, &vif)) {
+		room = max(room, vif_room(&vif.cfg.fat));
+		id = vif.cfg.id + 1;
+	}
+	vr_core_unlock(core);
+	return nlmsg_total_size(genlmsg_total_size(room));
+}
+
 int vrl_nl_vif_start(struct netlink_callback *cb)
 {
+	struct vr_core *core = vrl_core_find(sock_net(cb->skb->sk));
+
+	if (core)
+		cb->min_dump_alloc = vif_dump_room(core);
 	vrl_nl_dump_start(cb, VR_A_VIF_NAME, 0, "a dump of vifs takes no attributes");
 	return vrl_nl_dump_code(cb);
 }

@@ -43,6 +43,7 @@ struct vr_core *vrl_core_get_or_create(struct net *net)
 	if (!core) {
 		core = vr_core_create();
 		if (!IS_ERR(core)) {
+			vr_core_set_host(core, net);
 			/* Whoever finds it finds it complete: pairs with vrl_core_find(). */
 			smp_store_release(&vn->core, core);
 		}

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Tracepoints vrouter:vr_rx, vrouter:vr_nh and vrouter:vr_drop: a packet's way
- * in, the nexthops that it met, and why it went no further. The core calls
- * them through <vr_host/trace.h>.
+ * Tracepoints vrouter:vr_rx, vrouter:vr_flow, vrouter:vr_nh and vrouter:vr_drop:
+ * a packet's way in, how it met its flow, the nexthops that it met, and why it
+ * went no further. The core calls them through <vr_host/trace.h>.
  */
 #undef TRACE_SYSTEM
 #define TRACE_SYSTEM vrouter
@@ -16,6 +16,7 @@
 
 #include <vrouter/drop.h>
 #include <vrouter/netlink.h>
+#include <vr/verdict.h>
 
 /* Numbers of the enums by name, for those who read the raw records (perf, trace-cmd). */
 #define VRL_TRACE_REASON(sym, key, label, help) TRACE_DEFINE_ENUM(VR_DROP_##sym);
@@ -40,6 +41,17 @@ VRL_TRACE_NH_TYPES(VRL_TRACE_NH_TYPE)
 #define VRL_TRACE_NH_WORD(sym, word) { VR_NH_##sym, word },
 #define vrl_trace_show_nh_type(type)						\
 	__print_symbolic(type, VRL_TRACE_NH_TYPES(VRL_TRACE_NH_WORD) { -1, "?" })
+
+#define VRL_TRACE_FLOW_MET(X)							\
+	X(FOUND, "found") X(NEW, "new") X(HELD, "held") X(RESUMED, "resumed")
+
+#define VRL_TRACE_MET(sym, word) TRACE_DEFINE_ENUM(VR_FLOW_MET_##sym);
+VRL_TRACE_FLOW_MET(VRL_TRACE_MET)
+#undef VRL_TRACE_MET
+
+#define VRL_TRACE_MET_WORD(sym, word) { VR_FLOW_MET_##sym, word },
+#define vrl_trace_show_flow_met(met)						\
+	__print_symbolic(met, VRL_TRACE_FLOW_MET(VRL_TRACE_MET_WORD) { -1, "?" })
 
 TRACE_EVENT(vr_rx,
 	TP_PROTO(u32 vif, const struct sk_buff *skb),
@@ -68,6 +80,28 @@ TRACE_EVENT(vr_rx,
 		  __entry->skbaddr, (s32)__entry->vif, __entry->len, __entry->protocol,
 		  __entry->vlan_tagged, __entry->vlan_tci, __entry->ip_summed,
 		  __entry->gso_size)
+);
+
+TRACE_EVENT(vr_flow,
+	TP_PROTO(u32 vif, u32 flow, u32 met, const struct sk_buff *skb),
+	TP_ARGS(vif, flow, met, skb),
+	TP_STRUCT__entry(
+		__field(const void *, skbaddr)
+		__field(u32, vif)
+		__field(u32, flow)
+		__field(u32, met)
+		__field(u32, len)
+	),
+	TP_fast_assign(
+		__entry->skbaddr = skb;
+		__entry->vif = vif;
+		__entry->flow = flow;
+		__entry->met = met;
+		__entry->len = skb->len;
+	),
+	TP_printk("skbaddr=%p vif=%d flow=%u met=%s len=%u",
+		  __entry->skbaddr, (s32)__entry->vif, __entry->flow,
+		  vrl_trace_show_flow_met(__entry->met), __entry->len)
 );
 
 TRACE_EVENT(vr_nh,

@@ -15,12 +15,18 @@
  * who still has it therefore still has everything that it points at: that too
  * is freed a grace period later at the earliest.
  *
+ * Flows are the exception: packets make and mark them, under the lock of the
+ * stripe that their hash is in; see obj/flow.c. Inside a stripe's lock come two
+ * leaves, never both: the table's (obj/flow_table.h) and that of holds
+ * (obj/flow_hold.c).
+ *
  * retired_lock is a leaf: RCU callbacks of vifs take it to hand their last
  * counts to the core.
  */
 #include "obj/core.h"
 
 #include "obj/bridge.h"
+#include "obj/flow.h"
 #include "obj/nexthop.h"
 #include "obj/route.h"
 #include "obj/vif.h"
@@ -41,6 +47,7 @@ static void core_warn_leaks(const struct vr_core *core)
 /* Also for a core that was not finished: exits cope with what was never made. */
 static void core_free(struct vr_core *core)
 {
+	vr_flow_exit(core);
 	vr_counters_exit(&core->stats);
 	vr_htable_exit(&core->bridges);
 	vr_idtab_exit(&core->nhs);
@@ -60,6 +67,7 @@ static int core_init(struct vr_core *core)
 	vr_spin_init(&core->retired_lock);
 	INIT_LIST_HEAD(&core->dying);
 	core->generation = 1;
+	vr_conf_init(core);
 
 	err = vr_idtab_init(&core->vrfs, &core->mem, VR_VRF_ID_MAX + 1);
 	if (!err)
@@ -70,6 +78,8 @@ static int core_init(struct vr_core *core)
 		err = vr_htable_init(&core->bridges, &core->mem, BRIDGE_LIMIT);
 	if (!err)
 		err = vr_counters_init(&core->stats, &core->mem, VR_MEM_CORE, VR_CORE_COUNTERS);
+	if (!err)
+		err = vr_flow_init(core);
 	if (err)
 		return err;
 
@@ -100,9 +110,20 @@ struct vr_core *vr_core_create(void)
 	return core;
 }
 
+void vr_core_set_host(struct vr_core *core, void *host)
+{
+	core->host = host;
+}
+
+void *vr_core_host(const struct vr_core *core)
+{
+	return core->host;
+}
+
 void vr_core_reset(struct vr_core *core)
 {
 	vr_assert_cfg_held(core);
+	vr_flow_flush(core);
 	vr_vif_flush(core);
 	vr_vrf_flush(core);
 	vr_nh_flush(core);
@@ -111,12 +132,15 @@ void vr_core_reset(struct vr_core *core)
 
 void vr_core_destroy(struct vr_core *core)
 {
+	vr_flow_stop(core);
 	vr_core_lock(core);
 	vr_core_reset(core);
 	vr_vrf_exit(core);
 	vr_nh_exit(core);
 	vr_core_unlock(core);
 
+	/* What was held is dropped, and counted. */
+	vr_resume(core);
 	/* The callbacks of dying vifs still write to the core. */
 	rcu_barrier();
 	core_free(core);
@@ -178,6 +202,7 @@ void vr_core_books(struct vr_core *core, struct vr_books *books)
 	books->created = vr_counters_read(&core->stats, VR_CORE_CREATED);
 	books->consumed = vr_counters_read(&core->stats, VR_CORE_CONSUMED);
 	books->dropped = core_dropped(core);
+	books->held = vr_flow_held(core);
 }
 
 bool vr_core_table(const struct vr_core *core, unsigned int i, struct vr_table_use *use)
@@ -196,6 +221,10 @@ bool vr_core_table(const struct vr_core *core, unsigned int i, struct vr_table_u
 	case 3:
 		*use = (struct vr_table_use){ "bridges", core->bridges.used,
 					      core->bridges.limit };
+		return true;
+	case 4:
+		*use = (struct vr_table_use){ "flows", atomic_read(&core->flows.used),
+					      vr_conf(core, VR_CONF_FLOWS) };
 		return true;
 	default:
 		return false;

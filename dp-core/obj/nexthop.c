@@ -24,17 +24,22 @@ struct nh_rule {
 	u32 flags;
 };
 
+/* Where packets are still what a flow is about, and go on to somebody. */
+#define NH_F_FLOW	(VR_NH_F_POLICY | VR_NH_F_FLOW_LOOKUP)
+
 static const struct nh_rule nh_rules[] = {
-	[VR_NH_RECEIVE] = { .offered = true, .takes_oif = true, .needs_oif = true },
+	[VR_NH_RECEIVE] = {
+		.offered = true, .takes_oif = true, .needs_oif = true, .flags = NH_F_FLOW,
+	},
 	[VR_NH_ENCAP] = {
 		.offered = true, .takes_oif = true, .needs_oif = true, .takes_macs = true,
-		.needs_family = true, .flags = VR_NH_F_MCAST,
+		.needs_family = true, .flags = VR_NH_F_MCAST | NH_F_FLOW,
 	},
 	[VR_NH_RESOLVE] = { .offered = true, .takes_oif = true },
 	[VR_NH_DISCARD] = { .offered = true },
-	[VR_NH_COMPOSITE] = { .offered = true, .takes_members = true },
+	[VR_NH_COMPOSITE] = { .offered = true, .takes_members = true, .flags = NH_F_FLOW },
 	[VR_NH_VRF_TRANSLATE] = {
-		.offered = true, .needs_family = true, .flags = VR_NH_F_UUC_FLOOD,
+		.offered = true, .needs_family = true, .flags = VR_NH_F_UUC_FLOOD | NH_F_FLOW,
 	},
 	[VR_NH_L2_RECEIVE] = { .offered = true },
 };
@@ -117,6 +122,12 @@ static int nh_check_fields(const struct vr_nh_cfg *cfg, const struct nh_rule *ru
 				 "source MAC is zero or a group address");
 	if (cfg->flags & ~(u32)VR_NH_F_ALL)
 		return vr_refuse(err, -EINVAL, VR_A_NH_FLAGS, "unknown nexthop flag");
+	if (cfg->flags & ~rule->flags & VR_NH_F_POLICY)
+		return vr_refuse(err, -EINVAL, VR_A_NH_FLAGS,
+				 "this nexthop type has no policy: no flow is looked up there");
+	if (cfg->flags & ~rule->flags & VR_NH_F_FLOW_LOOKUP)
+		return vr_refuse(err, -EINVAL, VR_A_NH_FLAGS,
+				 "this nexthop type has no flow-lookup: packets end there");
 	if (cfg->flags & ~rule->flags)
 		return vr_refuse(err, -EINVAL, VR_A_NH_FLAGS,
 				 "this nexthop type does not have that flag");

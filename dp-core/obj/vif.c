@@ -8,6 +8,8 @@
 #include "obj/vif.h"
 
 #include "obj/core.h"
+#include "obj/fat.h"
+#include "obj/flow.h"
 #include "obj/vrf.h"
 
 #include <vr_host/port.h>
@@ -192,7 +194,7 @@ static int vif_check(struct vr_core *core, const struct vr_vif_cfg *cfg, struct 
 	if (cfg->n_xconnect > VR_XCONNECT_MAX)
 		return vr_refuse(err, -EINVAL, VR_A_VIF_XCONNECT,
 				 "too many cross-connect partners");
-	return 0;
+	return vr_fat_check(&cfg->fat, err);
 }
 
 /* What @cfg must not have in common with other vifs, or change of its own. */
@@ -224,13 +226,29 @@ static struct vr_vif_conf *vif_conf_build(struct vr_core *core, const struct vr_
 	conf->cfg = *cfg;
 	if (!(cfg->flags & (VR_VIF_F_L2 | VR_VIF_F_L3)))
 		conf->cfg.flags |= VR_VIF_F_L2 | VR_VIF_F_L3;
+
+	memset(&conf->cfg.fat, 0, sizeof(conf->cfg.fat));
+	if (!cfg->fat.n_rules)
+		return conf;
+	conf->fat = vr_fat_build(&core->mem, &cfg->fat);
+	if (!conf->fat) {
+		vr_free(&core->mem, VR_MEM_VIF, conf, sizeof(*conf));
+		return NULL;
+	}
+	vr_fat_cfg(conf->fat, &conf->cfg.fat);
 	return conf;
+}
+
+static void vif_conf_free_rcu(struct vr_core *core, struct vr_vif_conf *conf)
+{
+	vr_fat_free_rcu(&core->mem, conf->fat);
+	vr_free_rcu(&core->mem, VR_MEM_VIF, conf, sizeof(*conf), rcu);
 }
 
 static void vif_conf_retire(struct vr_core *core, struct vr_vif_conf *conf)
 {
 	vif_count_in_vrfs(core, &conf->cfg, -1);
-	vr_free_rcu(&core->mem, VR_MEM_VIF, conf, sizeof(*conf), rcu);
+	vif_conf_free_rcu(core, conf);
 }
 
 static struct vr_vif *vif_handle_new(struct vr_core *core, u32 id, u32 type)
@@ -287,6 +305,7 @@ static struct vr_vif *vif_handle_get(struct vr_core *core, const struct vr_vif_c
 		return ERR_PTR(-ENOMEM);
 	}
 	vif_clear(vif, 0);
+	vr_flow_vif_born(core, vif);
 	vif->refs++;
 	return vif;
 }
@@ -316,7 +335,7 @@ int vr_vif_set(struct vr_core *core, const struct vr_vif_cfg *cfg, bool exclusiv
 	} else {
 		vif = vif_handle_get(core, cfg, err);
 		if (IS_ERR(vif)) {
-			vr_free(&core->mem, VR_MEM_VIF, conf, sizeof(*conf));
+			vif_conf_free_rcu(core, conf);
 			return PTR_ERR(vif);
 		}
 	}
@@ -399,6 +418,7 @@ static void vif_fill(const struct vr_vif *vif, struct vr_vif_info *info)
 	};
 	info->port = vr_core_dereference(vif->core, vif->port);
 	info->refs = vif->refs - 1;
+	info->held = atomic_read(&vif->holding);
 	info->xconnect = vif_is_underlay(conf->cfg.type) &&
 			 ((conf->cfg.flags & VR_VIF_F_XCONNECT) || !vr_core_has_agent(vif->core));
 }

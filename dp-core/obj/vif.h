@@ -4,15 +4,21 @@
 #define _VR_OBJ_VIF_H
 
 #include <vr/cfg/vif.h>
+#include <vrouter/trap.h>
 #include "lib/counters.h"
+
+struct vr_fat;
 
 /**
  * struct vr_vif_conf - what configuration says of a vif; replaced whole
- * @cfg: as it was set, flags normalised: L2 or L3 is always there
+ * @cfg: as it was set, flags normalised: L2 or L3 is always there; its fat-flow rules
+ *	are those of @fat
+ * @fat: fat-flow rules, or NULL
  * @rcu: for the retired one
  */
 struct vr_vif_conf {
 	struct vr_vif_cfg cfg;
+	struct vr_fat *fat;
 	struct rcu_head rcu;
 };
 
@@ -39,6 +45,9 @@ enum vr_vif_counter {
  *	one word, READ_ONCE
  * @type: enum vr_vif_type: into which books its packets go; of all vifs that
  *	ever use this handle
+ * @birth: differs from that of any vif that had this id before; one word, READ_ONCE
+ * @holding: flows from here that wait for the agent
+ * @trap: by enum vr_trap_reason: rate limits, see path/trap.c
  * @refs: nexthops that point here, and one while the vif exists; core lock
  * @base: readings at the last clear, by enum vr_vif_counter; core lock
  * @dying: in the core's list from its deletion to its end
@@ -53,6 +62,9 @@ struct vr_vif {
 	u32 mtu;
 	u32 host;
 	u32 type;
+	u32 birth;
+	atomic_t holding;
+	atomic64_t trap[VR_TRAP_MAX];
 	u32 refs;
 	u64 base[VR_VIF_COUNTERS];
 	struct list_head dying;

@@ -5,6 +5,9 @@
  *	rx -> [ rx_fabric | rx_host | rx_agent | l2_input ]
  *	l2_input -> l2_arp, l2_nd -> nh_run		bridged
  *	l3_input -> nh_run				routed
+ *	l2_input, l3_input, nh_run -> flow_apply	where policy is on; and back
+ *	flow_apply -> flow_miss -> trap			held, if there is no flow yet
+ *	flow_resume -> l2_input, l3_input, nh_run	decided
  *	nh_run -> nh_encap, nh_mcast, trap, xconnect, l2_input, l3_input
  *	... -> tx, or drop
  *
@@ -26,6 +29,7 @@
 
 #include "obj/bridge.h"
 #include "obj/core.h"
+#include "obj/flow.h"
 #include "obj/nexthop.h"
 #include "obj/route.h"
 #include "obj/vif.h"
@@ -37,23 +41,36 @@
 /**
  * struct vr_fwd - what one packet knows
  * @core: the router
- * @vif: where it came in, or is taken to have come in
+ * @vif: where it came in, or is taken to have come in. NULL only on the way to vr_drop():
+ *	it was held, and its vif went meanwhile
  * @conf: that vif's configuration, the same one all the way
  * @l2: its Ethernet header as parsed; valid from vr_l2_input() or vr_l3_input() on
+ * @flow: its flow, or NULL
  * @vrf: VRF it is in
  * @label: label of the last route or bridge entry, VR_LABEL_NONE
  * @budget: look-ups left
  * @routed: it is routed: the Ethernet header means nothing any more
+ * @l3_checked: its IP header was found good, and what has changed it since kept it so
+ * @hopped: a hop was taken off, or its flow says with which TTL it leaves
+ * @flow_done: it has met its flow
+ * @nd: it is neighbour discovery, which is bridged without a flow, like ARP
+ * @diag: diagnostic traffic of the agent's
  */
 struct vr_fwd {
 	struct vr_core *core;
 	struct vr_vif *vif;
 	const struct vr_vif_conf *conf;
+	const struct vr_flow *flow;
 	struct vr_l2 l2;
 	u32 vrf;
 	u32 label;
 	u8 budget;
 	bool routed;
+	bool l3_checked;
+	bool hopped;
+	bool flow_done;
+	bool nd;
+	bool diag;
 };
 
 /* Counts, traces and frees: the one way to drop. drop.c */
@@ -70,7 +87,9 @@ enum vr_verdict vr_rx_agent(struct vr_fwd *fwd, struct vr_pkt *pkt);
 
 /* A frame is bridged: control protocols first, then by destination MAC. l2_input.c */
 enum vr_verdict vr_l2_input(struct vr_fwd *fwd, struct vr_pkt *pkt);
-/* The same behind the control protocols; @flood: unknown unicast may be flooded. */
+/* The same behind the control protocols and its flow. */
+enum vr_verdict vr_l2_bridge(struct vr_fwd *fwd, struct vr_pkt *pkt);
+/* By destination MAC alone; @flood: unknown unicast may be flooded. */
 enum vr_verdict vr_l2_forward(struct vr_fwd *fwd, struct vr_pkt *pkt, bool flood);
 
 /** enum vr_arp_what - what is to be done with an ARP or ND packet */
@@ -105,8 +124,31 @@ enum vr_arp_what vr_arp_proxy(const struct vr_fwd *fwd, const struct vr_route *r
 /* A packet is routed in fwd->vrf; fwd->l2 is valid. l3_input.c */
 enum vr_verdict vr_l3_input(struct vr_fwd *fwd, struct vr_pkt *pkt);
 
+/* Is a frame that is bridged of a kind that has flows? */
+static inline bool vr_l2_has_flow(const struct vr_fwd *fwd, const struct vr_pkt *pkt)
+{
+	return (fwd->l2.proto == htons(ETH_P_IP) || fwd->l2.proto == htons(ETH_P_IPV6)) &&
+	       !fwd->l2.tagged && !fwd->nd && !is_multicast_ether_addr(vr_eth(pkt)->h_dest);
+}
+
+/*
+ * A packet meets its flow: it is dropped, held, or goes on from @at. The caller
+ * has seen that it needs one: vr_l2_has_flow(), or it is routed, and fwd->flow_done is
+ * false.
+ *
+ * @key_nh: key nexthop
+ * @nh: where it goes on, at VR_FLOW_AT_NH; else NULL
+ * @must: without a flow it is held; else it goes on without
+ *
+ * flow_apply.c; flow_miss.c for who meets none; flow_resume.c (vr_resume()) for who was held.
+ */
+enum vr_verdict vr_flow_apply(struct vr_fwd *fwd, struct vr_pkt *pkt, enum vr_flow_at at,
+			      u32 key_nh, const struct vr_nh *nh, bool must);
+
 /* What a nexthop does. nh_run.c, nh_encap.c, nh_mcast.c */
 enum vr_verdict vr_nh_run(struct vr_fwd *fwd, struct vr_pkt *pkt, const struct vr_nh *nh);
+/* The same behind the flow that the nexthop asks for. */
+enum vr_verdict vr_nh_do(struct vr_fwd *fwd, struct vr_pkt *pkt, const struct vr_nh *nh);
 enum vr_verdict vr_nh_encap(struct vr_fwd *fwd, struct vr_pkt *pkt,
 			    const struct vr_nh_body *nh);
 enum vr_verdict vr_nh_receive(struct vr_fwd *fwd, struct vr_pkt *pkt,
@@ -118,10 +160,26 @@ enum vr_verdict vr_nh_mcast(struct vr_fwd *fwd, struct vr_pkt *pkt,
 bool vr_is_xconnected(const struct vr_fwd *fwd);
 enum vr_verdict vr_xconnect(struct vr_fwd *fwd, struct vr_pkt *pkt);
 
-/* To the agent. trap.c */
+/** struct vr_trap_args - what the agent is told of a packet; <vrouter/trap.h> has the meaning */
+struct vr_trap_args {
+	u32 param;
+	u32 param1;
+	u32 param2;
+	u32 param3;
+	u32 param4;
+	u8 param5;
+};
+
+/* To the agent, unless there is none or it has had its share; with @param, or more. trap.c */
 enum vr_verdict vr_trap(struct vr_fwd *fwd, struct vr_pkt *pkt, enum vr_trap_reason reason,
 			u32 param);
-/* A copy to the agent, if there is one: nobody misses it if there is not. */
+enum vr_verdict vr_trap_with(struct vr_fwd *fwd, struct vr_pkt *pkt, enum vr_trap_reason reason,
+			     const struct vr_trap_args *args);
+/* The two halves of it: may one more go? And it goes. */
+bool vr_trap_admit(struct vr_fwd *fwd, enum vr_trap_reason reason);
+enum vr_verdict vr_trap_send(struct vr_fwd *fwd, struct vr_pkt *pkt, enum vr_trap_reason reason,
+			     const struct vr_trap_args *args);
+/* A copy to the agent, if it may have one: nobody misses it if not. */
 void vr_trap_copy(struct vr_fwd *fwd, struct vr_pkt *pkt, enum vr_trap_reason reason);
 
 /* Out of the router by @vif. tx.c */

@@ -63,7 +63,17 @@ static bool l2_traps_dhcp(const struct vr_fwd *fwd, struct vr_pkt *pkt)
 	return !br || !(br->flags & VR_BRIDGE_F_FLOOD_DHCP);
 }
 
-/* ARP, ND and DHCP have rules of their own; *@pkt is NULL when they took it. */
+/* Group membership, on a port where the agent keeps track of it. */
+static bool l2_traps_igmp(const struct vr_fwd *fwd, struct vr_pkt *pkt)
+{
+	if (likely(!(fwd->conf->cfg.flags & VR_VIF_F_IGMP)))
+		return false;
+	if (fwd->l2.proto != htons(ETH_P_IP) || vr_parse_ip4(pkt, fwd->l2.l3_off))
+		return false;
+	return vr_ip4_at(pkt, fwd->l2.l3_off)->protocol == IPPROTO_IGMP;
+}
+
+/* ARP, ND, DHCP and IGMP have rules of their own; *@pkt is NULL when they took it. */
 static enum vr_verdict l2_control(struct vr_fwd *fwd, struct vr_pkt **pkt)
 {
 	enum vr_verdict verdict = VR_CONSUMED;
@@ -77,7 +87,7 @@ static enum vr_verdict l2_control(struct vr_fwd *fwd, struct vr_pkt **pkt)
 			return verdict;
 		fallthrough;
 	case htons(ETH_P_IP):
-		if (!l2_traps_dhcp(fwd, *pkt))
+		if (!l2_traps_dhcp(fwd, *pkt) && !l2_traps_igmp(fwd, *pkt))
 			break;
 		verdict = vr_trap(fwd, *pkt, VR_TRAP_L3_PROTOCOLS, 0);
 		*pkt = NULL;
@@ -94,6 +104,17 @@ static enum vr_verdict l2_route_only(struct vr_fwd *fwd, struct vr_pkt *pkt)
 	return vr_l3_input(fwd, pkt);
 }
 
+enum vr_verdict vr_l2_bridge(struct vr_fwd *fwd, struct vr_pkt *pkt)
+{
+	if (unlikely(!(fwd->conf->cfg.flags & VR_VIF_F_L2)))
+		return l2_route_only(fwd, pkt);
+	/* Here and not behind a translation: that one has said which VRF it means. */
+	if (unlikely(is_multicast_ether_addr(vr_eth(pkt)->h_dest)) &&
+	    fwd->conf->cfg.mcast_vrf != VR_VRF_NONE)
+		fwd->vrf = fwd->conf->cfg.mcast_vrf;
+	return vr_l2_forward(fwd, pkt, fwd->conf->cfg.flags & VR_VIF_F_UUC_FLOOD);
+}
+
 enum vr_verdict vr_l2_input(struct vr_fwd *fwd, struct vr_pkt *pkt)
 {
 	enum vr_verdict verdict;
@@ -105,11 +126,7 @@ enum vr_verdict vr_l2_input(struct vr_fwd *fwd, struct vr_pkt *pkt)
 	verdict = l2_control(fwd, &pkt);
 	if (!pkt)
 		return verdict;
-	if (unlikely(!(fwd->conf->cfg.flags & VR_VIF_F_L2)))
-		return l2_route_only(fwd, pkt);
-	/* Here and not behind a translation: that one has said which VRF it means. */
-	if (unlikely(is_multicast_ether_addr(vr_eth(pkt)->h_dest)) &&
-	    fwd->conf->cfg.mcast_vrf != VR_VRF_NONE)
-		fwd->vrf = fwd->conf->cfg.mcast_vrf;
-	return vr_l2_forward(fwd, pkt, fwd->conf->cfg.flags & VR_VIF_F_UUC_FLOOD);
+	if (unlikely(fwd->conf->cfg.flags & VR_VIF_F_POLICY) && vr_l2_has_flow(fwd, pkt))
+		return vr_flow_apply(fwd, pkt, VR_FLOW_AT_L2, fwd->conf->cfg.nh, NULL, true);
+	return vr_l2_bridge(fwd, pkt);
 }

@@ -59,6 +59,7 @@ enum vr_verdict vr_l2_nd(struct vr_fwd *fwd, struct vr_pkt **ppkt)
 	vr_nd_parse(pkt, fwd->l2.l3_off, &nd);
 	if (likely(nd.type == VR_ND_NONE))
 		return VR_CONSUMED;
+	fwd->nd = true;
 
 	switch (nd_what(fwd, &nd, &mac, &own)) {
 	case VR_ARP_COPY:

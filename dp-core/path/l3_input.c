@@ -11,7 +11,7 @@
  */
 static bool l3_takes_hop(const struct vr_fwd *fwd, const struct vr_nh_body *nh)
 {
-	if (fwd->conf->cfg.type == VR_VIF_HOST)
+	if (fwd->conf->cfg.type == VR_VIF_HOST || unlikely(fwd->hopped))
 		return false;
 	switch (nh->type) {
 	case VR_NH_VRF_TRANSLATE:
@@ -59,6 +59,7 @@ static enum vr_verdict l3_route4(struct vr_fwd *fwd, struct vr_pkt *pkt, const s
 		if (unlikely(vr_pkt_writable(pkt, off + sizeof(*ip))))
 			return vr_drop(fwd, pkt, VR_DROP_PCOW_FAIL);
 		vr_ip4_dec_ttl(vr_ip4_at(pkt, off));
+		fwd->hopped = true;
 	}
 	return vr_nh_run(fwd, pkt, rt->nh);
 }
@@ -85,8 +86,58 @@ static enum vr_verdict l3_route6(struct vr_fwd *fwd, struct vr_pkt *pkt, const s
 		if (unlikely(vr_pkt_writable(pkt, off + sizeof(*ip6))))
 			return vr_drop(fwd, pkt, VR_DROP_PCOW_FAIL);
 		vr_ip6_dec_hop_limit(pkt, vr_ip6_at(pkt, off));
+		fwd->hopped = true;
 	}
 	return vr_nh_run(fwd, pkt, rt->nh);
+}
+
+static enum vr_drop_reason l3_check4(struct vr_fwd *fwd, struct vr_pkt *pkt)
+{
+	enum vr_drop_reason reason;
+
+	if (fwd->l3_checked)
+		return VR_DROP_NONE;
+	reason = vr_parse_ip4(pkt, fwd->l2.l3_off);
+	fwd->l3_checked = !reason;
+	return reason;
+}
+
+static enum vr_drop_reason l3_check6(struct vr_fwd *fwd, struct vr_pkt *pkt)
+{
+	enum vr_drop_reason reason;
+
+	if (fwd->l3_checked)
+		return VR_DROP_NONE;
+	reason = vr_parse_ip6(pkt, fwd->l2.l3_off);
+	fwd->l3_checked = !reason;
+	return reason;
+}
+
+/* 169.254/16 and fe80::/10: the host speaks with its own guests. */
+static bool l3_is_link_local(const struct vr_fwd *fwd, const struct vr_pkt *pkt)
+{
+	const struct in6_addr *addr6;
+	__be32 addr;
+
+	if (fwd->l2.proto == htons(ETH_P_IP)) {
+		addr = vr_ip4_at(pkt, fwd->l2.l3_off)->daddr;
+		return (addr & htonl(0xffff0000)) == htonl(0xa9fe0000);
+	}
+	addr6 = &vr_ip6_at(pkt, fwd->l2.l3_off)->daddr;
+	return addr6->s6_addr[0] == 0xfe && (addr6->s6_addr[1] & 0xc0) == 0x80;
+}
+
+/* A guest's packets have met theirs before, but those whose tag has just lost its meaning. */
+static bool l3_wants_flow(const struct vr_fwd *fwd, const struct vr_pkt *pkt)
+{
+	if (likely(!(fwd->conf->cfg.flags & VR_VIF_F_POLICY)) || fwd->flow_done)
+		return false;
+	return fwd->conf->cfg.type != VR_VIF_HOST || !l3_is_link_local(fwd, pkt);
+}
+
+static enum vr_verdict l3_apply_flow(struct vr_fwd *fwd, struct vr_pkt *pkt)
+{
+	return vr_flow_apply(fwd, pkt, VR_FLOW_AT_L3, fwd->conf->cfg.nh, NULL, true);
 }
 
 enum vr_verdict vr_l3_input(struct vr_fwd *fwd, struct vr_pkt *pkt)
@@ -103,14 +154,18 @@ enum vr_verdict vr_l3_input(struct vr_fwd *fwd, struct vr_pkt *pkt)
 	fwd->routed = true;
 	switch (fwd->l2.proto) {
 	case htons(ETH_P_IP):
-		reason = vr_parse_ip4(pkt, fwd->l2.l3_off);
+		reason = l3_check4(fwd, pkt);
 		if (unlikely(reason))
 			return vr_drop(fwd, pkt, reason);
+		if (unlikely(l3_wants_flow(fwd, pkt)))
+			return l3_apply_flow(fwd, pkt);
 		return l3_route4(fwd, pkt, vrf);
 	case htons(ETH_P_IPV6):
-		reason = vr_parse_ip6(pkt, fwd->l2.l3_off);
+		reason = l3_check6(fwd, pkt);
 		if (unlikely(reason))
 			return vr_drop(fwd, pkt, reason);
+		if (unlikely(l3_wants_flow(fwd, pkt)))
+			return l3_apply_flow(fwd, pkt);
 		return l3_route6(fwd, pkt, vrf);
 	default:
 		return vr_drop(fwd, pkt, VR_DROP_INVALID_PROTOCOL);

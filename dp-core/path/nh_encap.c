@@ -2,7 +2,11 @@
 /* Out by a vif: bridged as it is, or routed with a new Ethernet header. */
 #include "path/fwd.h"
 
+#include <vr_host/port.h>
+
 #include "pkt/rewrite.h"
+
+#define IP4_DF 0x4000
 
 /* A group's MAC comes from its address; another address has the nexthop's, if that has one. */
 static void encap_mcast_mac(const struct vr_fwd *fwd, struct vr_pkt *pkt, u8 *mac)
@@ -20,12 +24,51 @@ static void encap_mcast_mac(const struct vr_fwd *fwd, struct vr_pkt *pkt, u8 *ma
 	}
 }
 
+/* Largest packet, without Ethernet, that leaves by @vif; no limit if tx.c will drop it anyway. */
+static u32 encap_mtu(const struct vr_vif *vif)
+{
+	const struct vr_port *port = rcu_dereference(vif->port);
+	u32 own = READ_ONCE(vif->mtu);
+
+	if (unlikely(!port))
+		return U32_MAX - ETH_HLEN;
+	return own ? min(own, vr_port_mtu(port)) : vr_port_mtu(port);
+}
+
+/* The sender wants to know what fits: RFC 1191; in IPv6 he always does (RFC 8201). */
+static bool encap_may_not_cut(const struct vr_fwd *fwd, const struct vr_pkt *pkt)
+{
+	return fwd->l2.proto != htons(ETH_P_IP) ||
+	       (vr_ip4_at(pkt, fwd->l2.l3_off)->frag_off & htons(IP4_DF));
+}
+
+static bool encap_is_too_big(const struct vr_fwd *fwd, const struct vr_pkt *pkt, u32 mtu)
+{
+	if (likely(vr_pkt_len(pkt) <= mtu + ETH_HLEN))
+		return false;
+	if (vr_pkt_is_gso(pkt) && vr_pkt_gso_fits(pkt, mtu))
+		return false;
+	return encap_may_not_cut(fwd, pkt);
+}
+
+static enum vr_verdict encap_trap_df(struct vr_fwd *fwd, struct vr_pkt *pkt, u32 mtu)
+{
+	struct vr_trap_args args = { .param = mtu, .param1 = VR_FLOW_NONE };
+
+	if (fwd->flow)
+		args.param1 = vr_flow_index(&fwd->core->flows, fwd->flow);
+	return vr_trap_with(fwd, pkt, VR_TRAP_HANDLE_DF, &args);
+}
+
 /* l3_input.c made sure that exactly an Ethernet header stands before the network header. */
 static enum vr_verdict encap_routed(struct vr_fwd *fwd, struct vr_pkt *pkt,
 				    const struct vr_nh_body *nh)
 {
+	u32 mtu = encap_mtu(nh->vif);
 	struct ethhdr *eth;
 
+	if (unlikely(encap_is_too_big(fwd, pkt, mtu)) && !(nh->flags & VR_NH_F_MCAST))
+		return encap_trap_df(fwd, pkt, mtu);
 	if (unlikely(vr_pkt_writable(pkt, ETH_HLEN)))
 		return vr_drop(fwd, pkt, VR_DROP_PCOW_FAIL);
 	if (vr_pkt_has_vlan(pkt))
@@ -41,10 +84,22 @@ static enum vr_verdict encap_routed(struct vr_fwd *fwd, struct vr_pkt *pkt,
 	return vr_tx(fwd, pkt, nh->vif);
 }
 
+/* What is for the agent itself; it runs BFD with those who ask for it. */
+static enum vr_verdict encap_to_agent(struct vr_fwd *fwd, struct vr_pkt *pkt)
+{
+	u8 state;
+
+	if (unlikely(vr_parse_bfd(pkt, &fwd->l2, &state)))
+		return vr_trap(fwd, pkt, VR_TRAP_BFD, state);
+	return vr_trap(fwd, pkt, VR_TRAP_NEXTHOP, 0);
+}
+
 enum vr_verdict vr_nh_encap(struct vr_fwd *fwd, struct vr_pkt *pkt, const struct vr_nh_body *nh)
 {
+	if (unlikely(fwd->diag) && fwd->routed && !vr_nh_is_bridged(nh))
+		return vr_trap(fwd, pkt, VR_TRAP_DIAG, nh->vif->id);
 	if (unlikely(nh->vif->type == VR_VIF_AGENT))
-		return vr_trap(fwd, pkt, VR_TRAP_NEXTHOP, 0);
+		return encap_to_agent(fwd, pkt);
 	if (unlikely(vr_nh_is_bridged(nh) == fwd->routed))
 		return vr_drop(fwd, pkt, VR_DROP_INVALID_NH);
 	if (fwd->routed)

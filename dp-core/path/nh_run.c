@@ -39,12 +39,8 @@ static enum vr_verdict nh_resolve(struct vr_fwd *fwd, struct vr_pkt *pkt)
 	return vr_trap(fwd, pkt, VR_TRAP_RESOLVE, 0);
 }
 
-enum vr_verdict vr_nh_run(struct vr_fwd *fwd, struct vr_pkt *pkt, const struct vr_nh *handle)
+static enum vr_verdict nh_do(struct vr_fwd *fwd, struct vr_pkt *pkt, const struct vr_nh_body *nh)
 {
-	const struct vr_nh_body *nh = rcu_dereference(handle->body);
-
-	if (unlikely(!nh))
-		return vr_drop(fwd, pkt, VR_DROP_INVALID_NH);
 	if (unlikely(!fwd->budget--))
 		return vr_drop(fwd, pkt, VR_DROP_PKT_LOOP);
 	vr_trace_nh(fwd->vif->id, nh->id, nh->type, pkt);
@@ -67,4 +63,42 @@ enum vr_verdict vr_nh_run(struct vr_fwd *fwd, struct vr_pkt *pkt, const struct v
 	default:
 		return vr_drop(fwd, pkt, VR_DROP_INVALID_NH);
 	}
+}
+
+enum vr_verdict vr_nh_do(struct vr_fwd *fwd, struct vr_pkt *pkt, const struct vr_nh *handle)
+{
+	const struct vr_nh_body *nh = rcu_dereference(handle->body);
+
+	if (unlikely(!nh))
+		return vr_drop(fwd, pkt, VR_DROP_INVALID_NH);
+	return nh_do(fwd, pkt, nh);
+}
+
+/* The port behind the nexthop, if there is one, asks for a flow: its nexthop is the key. */
+static enum vr_verdict nh_apply_flow(struct vr_fwd *fwd, struct vr_pkt *pkt,
+				     const struct vr_nh *handle, const struct vr_nh_body *nh)
+{
+	const struct vr_vif_conf *conf;
+	u32 key_nh = nh->id;
+
+	if (nh->type == VR_NH_ENCAP || nh->type == VR_NH_RECEIVE) {
+		conf = rcu_dereference(nh->vif->conf);
+		if (unlikely(!conf))
+			return vr_drop(fwd, pkt, VR_DROP_INVALID_IF);
+		key_nh = conf->cfg.nh;
+	}
+	return vr_flow_apply(fwd, pkt, VR_FLOW_AT_NH, key_nh, handle,
+			     nh->flags & VR_NH_F_POLICY);
+}
+
+enum vr_verdict vr_nh_run(struct vr_fwd *fwd, struct vr_pkt *pkt, const struct vr_nh *handle)
+{
+	const struct vr_nh_body *nh = rcu_dereference(handle->body);
+
+	if (unlikely(!nh))
+		return vr_drop(fwd, pkt, VR_DROP_INVALID_NH);
+	if (unlikely(nh->flags & (VR_NH_F_POLICY | VR_NH_F_FLOW_LOOKUP)) && !fwd->flow_done &&
+	    (fwd->routed || vr_l2_has_flow(fwd, pkt)))
+		return nh_apply_flow(fwd, pkt, handle, nh);
+	return nh_do(fwd, pkt, nh);
 }

@@ -25,6 +25,7 @@ static enum vr_verdict rx_from(struct vr_fwd *fwd, struct vr_pkt *pkt)
 
 enum vr_verdict vr_rx(struct vr_vif *vif, struct vr_pkt *pkt)
 {
+	const struct vr_vif_conf *conf;
 	enum vr_verdict verdict;
 	struct vr_fwd fwd;
 
@@ -32,13 +33,15 @@ enum vr_verdict vr_rx(struct vr_vif *vif, struct vr_pkt *pkt)
 	vr_trace_rx(vif->id, pkt);
 
 	rcu_read_lock();
-	fwd.core = vif->core;
-	fwd.vif = vif;
-	fwd.conf = rcu_dereference(vif->conf);
-	fwd.vrf = fwd.conf ? fwd.conf->cfg.vrf : 0;
-	fwd.label = VR_LABEL_NONE;
-	fwd.budget = VR_FWD_BUDGET;
-	fwd.routed = false;
+	conf = rcu_dereference(vif->conf);
+	fwd = (struct vr_fwd){
+		.core = vif->core,
+		.vif = vif,
+		.conf = conf,
+		.vrf = conf ? conf->cfg.vrf : 0,
+		.label = VR_LABEL_NONE,
+		.budget = VR_FWD_BUDGET,
+	};
 	verdict = rx_from(&fwd, pkt);
 	rcu_read_unlock();
 	return verdict;

@@ -14,6 +14,12 @@ static enum vr_verdict agent_switch(struct vr_fwd *fwd, struct vr_pkt *pkt, stru
 	return vr_tx(fwd, pkt, vif);
 }
 
+/* Diagnostic traffic goes the way of a packet, and from its last stage back to the agent. */
+static bool agent_wants_diag(const struct vr_agent_hdr *hdr)
+{
+	return hdr->param & hdr->param1 & htonl(1);
+}
+
 /* As if a guest's vif had received it, or else routed in the VRF that the agent names. */
 static enum vr_verdict agent_route(struct vr_fwd *fwd, struct vr_pkt *pkt, struct vr_vif *vif)
 {
@@ -49,6 +55,7 @@ enum vr_verdict vr_rx_agent(struct vr_fwd *fwd, struct vr_pkt *pkt)
 	hdr = vr_pkt_data(pkt) + ETH_HLEN;
 	cmd = ntohs(hdr->cmd);
 	fwd->vrf = ntohs(hdr->vrf);
+	fwd->diag = agent_wants_diag(hdr);
 	vif = vr_idtab_find_rcu(&fwd->core->vifs, ntohs(hdr->ifindex));
 	if (!vif)
 		return vr_drop(fwd, pkt, VR_DROP_AGENT_CMD);

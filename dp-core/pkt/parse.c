@@ -13,6 +13,10 @@
 #define DHCP6_CLIENT_PORT	546
 #define DHCP6_SERVER_PORT	547
 
+#define BFD_PORT		3784
+#define BFD_LEN			24
+#define BFD_STATE		0xc0
+
 #define IP4_FRAG_OFFSET		0x1fff
 
 /* Go on behind the Ethernet header, which vr_parse_l2() has read. Moves data. */
@@ -78,50 +82,79 @@ enum vr_drop_reason vr_parse_ip6_slow(struct vr_pkt *pkt, unsigned int off)
 	return VR_DROP_NONE;
 }
 
-/* There is a whole UDP header at @off, between these ports. Moves data. */
-static bool udp_has_ports(struct vr_pkt *pkt, unsigned int off, u16 source, u16 dest)
+/* There is a whole UDP header at @off, and @more bytes behind it. NULL if not. Moves data. */
+static const struct udphdr *udp_at(struct vr_pkt *pkt, unsigned int off, unsigned int more)
 {
 	const struct udphdr *udp;
 
-	if (!vr_pkt_may_pull(pkt, off + sizeof(*udp)))
-		return false;
+	if (!vr_pkt_may_pull(pkt, off + sizeof(*udp) + more))
+		return NULL;
 	udp = (const struct udphdr *)((const u8 *)vr_pkt_data(pkt) + off);
-	return udp->source == htons(source) && udp->dest == htons(dest) &&
-	       ntohs(udp->len) >= sizeof(*udp);
+	return ntohs(udp->len) >= sizeof(*udp) + more ? udp : NULL;
 }
 
-static bool ip4_is_dhcp(struct vr_pkt *pkt, unsigned int off)
+static bool udp_has_ports(struct vr_pkt *pkt, unsigned int off, u16 source, u16 dest)
+{
+	const struct udphdr *udp = udp_at(pkt, off, 0);
+
+	return udp && udp->source == htons(source) && udp->dest == htons(dest);
+}
+
+/* Where UDP starts, and the packet says that it has @len bytes of it; 0 if not. Moves data. */
+static unsigned int ip4_udp_off(struct vr_pkt *pkt, unsigned int off, unsigned int len)
 {
 	const struct iphdr *ip;
 	unsigned int hlen;
 
 	if (vr_parse_ip4(pkt, off) != VR_DROP_NONE)
-		return false;
+		return 0;
 	ip = vr_ip4_at(pkt, off);
 	hlen = ip->ihl * 4;
 	if (ip->protocol != IPPROTO_UDP || (ip->frag_off & htons(IP4_FRAG_OFFSET)) ||
-	    ntohs(ip->tot_len) < hlen + sizeof(struct udphdr))
-		return false;
-	return udp_has_ports(pkt, off + hlen, DHCP4_CLIENT_PORT, DHCP4_SERVER_PORT);
+	    ntohs(ip->tot_len) < hlen + len)
+		return 0;
+	return off + hlen;
 }
 
-static bool ip6_is_dhcp(struct vr_pkt *pkt, unsigned int off)
+static unsigned int ip6_udp_off(struct vr_pkt *pkt, unsigned int off, unsigned int len)
 {
 	const struct ipv6hdr *ip6;
 
 	if (vr_parse_ip6(pkt, off) != VR_DROP_NONE)
-		return false;
+		return 0;
 	ip6 = vr_ip6_at(pkt, off);
-	if (ip6->nexthdr != IPPROTO_UDP || ntohs(ip6->payload_len) < sizeof(struct udphdr))
-		return false;
-	return udp_has_ports(pkt, off + sizeof(*ip6), DHCP6_CLIENT_PORT, DHCP6_SERVER_PORT);
+	if (ip6->nexthdr != IPPROTO_UDP || ntohs(ip6->payload_len) < len)
+		return 0;
+	return off + sizeof(*ip6);
+}
+
+static unsigned int l3_udp_off(struct vr_pkt *pkt, const struct vr_l2 *l2, unsigned int len)
+{
+	if (l2->proto == htons(ETH_P_IP))
+		return ip4_udp_off(pkt, l2->l3_off, len);
+	if (l2->proto == htons(ETH_P_IPV6))
+		return ip6_udp_off(pkt, l2->l3_off, len);
+	return 0;
 }
 
 bool vr_parse_is_dhcp(struct vr_pkt *pkt, const struct vr_l2 *l2)
 {
+	unsigned int off = l3_udp_off(pkt, l2, sizeof(struct udphdr));
+
+	if (!off)
+		return false;
 	if (l2->proto == htons(ETH_P_IP))
-		return ip4_is_dhcp(pkt, l2->l3_off);
-	if (l2->proto == htons(ETH_P_IPV6))
-		return ip6_is_dhcp(pkt, l2->l3_off);
-	return false;
+		return udp_has_ports(pkt, off, DHCP4_CLIENT_PORT, DHCP4_SERVER_PORT);
+	return udp_has_ports(pkt, off, DHCP6_CLIENT_PORT, DHCP6_SERVER_PORT);
+}
+
+bool vr_parse_bfd(struct vr_pkt *pkt, const struct vr_l2 *l2, u8 *state)
+{
+	unsigned int off = l3_udp_off(pkt, l2, sizeof(struct udphdr) + BFD_LEN);
+	const struct udphdr *udp = off ? udp_at(pkt, off, BFD_LEN) : NULL;
+
+	if (!udp || udp->dest != htons(BFD_PORT))
+		return false;
+	*state = ((const u8 *)(udp + 1))[1] & BFD_STATE;
+	return true;
 }

@@ -140,4 +140,14 @@ static inline enum vr_drop_reason vr_parse_ip6(struct vr_pkt *pkt, unsigned int 
  */
 bool vr_parse_is_dhcp(struct vr_pkt *pkt, const struct vr_l2 *l2);
 
+/**
+ * vr_parse_bfd() - a BFD control packet: UDP to port 3784 (RFC 5881 4)
+ * @pkt: packet
+ * @l2: its layer 2; the IP header need not have been parsed yet
+ * @state: its state bits, where they stand in the packet (RFC 5880 4.1: mask 0xc0)
+ *
+ * False for everything malformed, and where there are IPv6 extension headers. Moves data.
+ */
+bool vr_parse_bfd(struct vr_pkt *pkt, const struct vr_l2 *l2, u8 *state);
+
 #endif /* _VR_PKT_PARSE_H */

@@ -20,6 +20,16 @@ static inline void vr_ip4_dec_ttl(struct iphdr *ip)
 	csum_replace2(&ip->check, from, *word);
 }
 
+/* A TTL of one's choice, mended likewise. */
+static inline void vr_ip4_set_ttl(struct iphdr *ip, u8 ttl)
+{
+	__be16 *word = (__be16 *)&ip->ttl;
+	__be16 from = *word;
+
+	ip->ttl = ttl;
+	csum_replace2(&ip->check, from, *word);
+}
+
 /* One hop less; IPv6 has no header checksum, but a COMPLETE packet checksum covers the field. */
 static inline void vr_ip6_dec_hop_limit(struct vr_pkt *pkt, struct ipv6hdr *ip6)
 {
@@ -28,6 +38,15 @@ static inline void vr_ip6_dec_hop_limit(struct vr_pkt *pkt, struct ipv6hdr *ip6)
 	__be16 from = *word;
 
 	ip6->hop_limit--;
+	vr_pkt_csum_replace2(pkt, from, *word);
+}
+
+static inline void vr_ip6_set_hop_limit(struct vr_pkt *pkt, struct ipv6hdr *ip6, u8 hops)
+{
+	__be16 *word = (__be16 *)&ip6->nexthdr;
+	__be16 from = *word;
+
+	ip6->hop_limit = hops;
 	vr_pkt_csum_replace2(pkt, from, *word);
 }
 

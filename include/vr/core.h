@@ -23,6 +23,10 @@ struct vr_vif;
  */
 struct vr_core *vr_core_create(void);
 
+/* What the host knows the core by: set before anything is configured, and never again. */
+void vr_core_set_host(struct vr_core *core, void *host);
+void *vr_core_host(const struct vr_core *core);
+
 /**
  * vr_core_destroy() - free a router and everything in it
  * @core: no port may deliver into it any more
@@ -62,6 +66,17 @@ u32 vr_core_generation(const struct vr_core *core);
  * Context: softirq or bottom half disabled. Takes rcu_read_lock() itself.
  */
 enum vr_verdict vr_rx(struct vr_vif *vif, struct vr_pkt *pkt);
+
+/**
+ * vr_resume() - let the packets go on whose flows have been decided
+ * @core: not locked
+ *
+ * To be called after the unlock by who has set flows. Packets of one flow keep
+ * their order; those that arrive meanwhile go behind them.
+ *
+ * Context: process; may sleep.
+ */
+void vr_resume(struct vr_core *core);
 
 /**
  * struct vr_books - what became of all packets since the core was made

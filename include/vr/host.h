@@ -13,12 +13,15 @@
  *	lock.h	  the mutex of the configuration
  *	percpu.h  per-cpu memory and u64 counters
  *	hash.h	  random seeds
+ *	clock.h	  a coarse clock
+ *	work.h	  one thing to be done later, in process context
  *
- * Two more are for those who have packets in their hands:
+ * Four more are for those who have packets in their hands:
  *
  *	pkt.h	  struct vr_pkt
  *	port.h	  struct vr_port, where packets come from and go to
  *	trace.h	  tracepoints
+ *	event.h	  what the core tells by itself
  */
 #ifndef _VR_HOST_H
 #define _VR_HOST_H
@@ -29,5 +32,7 @@
 #include <vr_host/percpu.h>
 #include <vr_host/hash.h>
 #include <vr_host/mem.h>
+#include <vr_host/clock.h>
+#include <vr_host/work.h>
 
 #endif /* _VR_HOST_H */

@@ -13,7 +13,11 @@
 	X(ROUTE, "route") \
 	X(TRIE, "trie") \
 	X(BRIDGE, "bridge") \
-	X(HASH, "hash")
+	X(HASH, "hash") \
+	X(FLOW, "flow") \
+	X(FLOW_HASH, "flow_hash") \
+	X(HOLD, "hold") \
+	X(FAT, "fat_flow")
 
 enum vr_mem_class {
 #define X(sym, word) VR_MEM_##sym,

@@ -8,6 +8,7 @@
  * @VR_SENT: left by a port (fabric, guest, host stack or agent)
  * @VR_DROPPED: counted under a reason and freed
  * @VR_CONSUMED: the core itself was the addressee
+ * @VR_HELD: waits for the agent's decision on its flow
  *
  * In every case the packet is gone when the stage returns.
  */
@@ -15,6 +16,15 @@ enum vr_verdict {
 	VR_SENT,
 	VR_DROPPED,
 	VR_CONSUMED,
+	VR_HELD,
+};
+
+/** enum vr_flow_met - how a packet met its flow, for those who trace */
+enum vr_flow_met {
+	VR_FLOW_MET_FOUND,	/* it was there */
+	VR_FLOW_MET_NEW,	/* the packet made it, and is held */
+	VR_FLOW_MET_HELD,	/* it waits, and the packet with it */
+	VR_FLOW_MET_RESUMED,	/* it was decided, and the packet goes on */
 };
 
 #endif /* _VR_VERDICT_H */

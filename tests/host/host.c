@@ -241,6 +241,8 @@ void vr_test_host_reset(void)
 	percpu_live = 0;
 	vr_test_pkts_reset();
 	vr_test_ports_reset();
+	vr_test_clock_reset();
+	vr_test_events_reset();
 }
 
 const char *vr_test_host_leaks(void)

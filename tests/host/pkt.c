@@ -365,6 +365,37 @@ int vr_pkt_csum_finish(struct vr_pkt *pkt)
 	return 0;
 }
 
+int vr_pkt_park(struct vr_pkt *pkt)
+{
+	if (vr_test_alloc_fails())
+		return -ENOMEM;
+	pkt->parked = true;
+	return 0;
+}
+
+/* Bytes from the network header to the end of TCP's or UDP's. */
+static unsigned int pkt_headers(const struct vr_pkt *pkt)
+{
+	unsigned int off = sizeof(struct ipv6hdr);
+	u8 l3[ETH_HLEN + sizeof(struct ipv6hdr)], proto, doff;
+
+	vr_test_pkt_copy(pkt, l3, 0, min((unsigned int)sizeof(l3), vr_pkt_len(pkt)));
+	proto = l3[ETH_HLEN + 6];
+	if (l3[ETH_HLEN] >> 4 == 4) {
+		off = (l3[ETH_HLEN] & 15) * 4;
+		proto = l3[ETH_HLEN + 9];
+	}
+	if (proto != IPPROTO_TCP)
+		return off + sizeof(struct udphdr);
+	vr_test_pkt_copy(pkt, &doff, ETH_HLEN + off + 12, 1);
+	return off + (doff >> 4) * 4;
+}
+
+bool vr_pkt_gso_fits(const struct vr_pkt *pkt, unsigned int mtu)
+{
+	return pkt_headers(pkt) + pkt->gso_size <= mtu;
+}
+
 void vr_test_pkt_free(struct vr_pkt *pkt)
 {
 	pkt_drop_frag(pkt);
@@ -469,6 +500,16 @@ bool vr_test_pkt_is_shared(const struct vr_pkt *pkt)
 unsigned int vr_test_pkt_gso(const struct vr_pkt *pkt)
 {
 	return pkt->gso_size;
+}
+
+void vr_test_pkt_set_sender(struct vr_pkt *pkt)
+{
+	pkt->parked = false;
+}
+
+bool vr_test_pkt_is_parked(const struct vr_pkt *pkt)
+{
+	return pkt->parked;
 }
 
 unsigned int vr_test_pkt_l3_off(const struct vr_pkt *pkt)

@@ -24,6 +24,7 @@ struct pkt_bytes;
  * @vlan_proto: Ethernet type of the accelerated tag, 0 if there is none
  * @vlan_tci: the tag
  * @gso_size: payload of a segment, 0 if the packet is not to be segmented
+ * @parked: by vr_pkt_park(), some time
  * @l3_off: as told by vr_pkt_set_headers()
  * @proto: likewise
  * @list: in the queue of a port
@@ -42,6 +43,7 @@ struct vr_pkt {
 	__be16 vlan_proto;
 	u16 vlan_tci;
 	unsigned int gso_size;
+	bool parked;
 	unsigned int l3_off;
 	__be16 proto;
 	struct list_head list;

@@ -7,6 +7,7 @@
 #ifndef _VR_TEST_HOST_H
 #define _VR_TEST_HOST_H
 
+#include <vr/cfg/flow.h>
 #include <vr/host.h>
 
 /* This is the host with failing allocations and threads that are cpus. */
@@ -17,7 +18,7 @@
  * @n: the @n-th allocation from now fails, the next one being the first, and
  *	those behind it succeed again; 0: none
  *
- * Counts vr_zalloc(), vr_percpu_alloc() and what a packet operation needs.
+ * Counts vr_zalloc(), vr_zalloc_atomic(), vr_percpu_alloc() and what a packet operation needs.
  * Every test case begins with 0.
  */
 void vr_test_fail_alloc(unsigned int n);
@@ -50,6 +51,41 @@ struct vr_test_thread {
 void vr_test_thread_start(struct vr_test_thread *t, unsigned int cpu, void (*func)(void *arg),
 			  void *arg);
 void vr_test_thread_join(struct vr_test_thread *t);
+
+/* Let vr_ticks() go on. Every test case begins at the same time, shortly before it wraps. */
+void vr_test_clock_advance(u32 ms);
+
+/*
+ * Work runs when a test says so.
+ *
+ * asked: it is on its way; *@ms (may be NULL): in so many milliseconds from when it was asked.
+ * run:	  run it now, whenever it was due; false: nobody had asked.
+ */
+bool vr_test_work_asked(const struct vr_work *work, u32 *ms);
+bool vr_test_work_run(struct vr_work *work);
+
+#define VR_TEST_GONE_MAX 256U
+
+/** struct vr_test_gone - one call of vr_event_flow_gone() */
+struct vr_test_gone {
+	struct vr_core *core;
+	struct vr_flow_info info;
+	u32 end;
+};
+
+/*
+ * Events since the case began (in the kernel: since reset).
+ *
+ * want:  what vr_event_flow_wanted() says; true to begin with.
+ * gone_n: how many flows were said to have gone.
+ * gone:  the @i-th of them; NULL if there are not so many. Only the first
+ *	  VR_TEST_GONE_MAX are kept.
+ * reset: as at the beginning of a case.
+ */
+void vr_test_events_want(bool wanted);
+unsigned int vr_test_gone_n(void);
+const struct vr_test_gone *vr_test_gone(unsigned int i);
+void vr_test_events_reset(void);
 
 /* What is known of a packet's checksum. */
 enum vr_test_csum {
@@ -90,6 +126,9 @@ enum vr_test_csum vr_test_pkt_csum_state(const struct vr_pkt *pkt);
 /* Not COMPLETE, or right. */
 bool vr_test_pkt_csum_holds(const struct vr_pkt *pkt);
 bool vr_test_pkt_is_shared(const struct vr_pkt *pkt);
+/* It has a sender and a device (as every packet here); it let go of them, and so may wait. */
+void vr_test_pkt_set_sender(struct vr_pkt *pkt);
+bool vr_test_pkt_is_parked(const struct vr_pkt *pkt);
 unsigned int vr_test_pkt_gso(const struct vr_pkt *pkt);
 unsigned int vr_test_pkt_l3_off(const struct vr_pkt *pkt);
 u16 vr_test_pkt_proto(const struct vr_pkt *pkt);

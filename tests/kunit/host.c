@@ -1,12 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Kernel host of the unit tests: packets, and the module's own words. */
+/* Kernel host of the unit tests: packets, events, and the module's own words. */
 #include <linux/mm.h>
 #include <linux/module.h>
 #include <linux/skbuff.h>
 
+#include <vr_host/event.h>
 #include <vr_host/port.h>
 
+#include "pkt_dev.h"
 #include "vr_test_host.h"
+
+static DEFINE_MUTEX(gone_lock);
+static struct vr_test_gone gone[VR_TEST_GONE_MAX];
+static unsigned int n_gone;
+static bool unwanted;
 
 /* What is not linear: one page fragment. False: no memory. */
 static bool pkt_add_frag(struct sk_buff *skb, const void *bytes, unsigned int len)
@@ -41,6 +48,10 @@ struct vr_pkt *vr_test_pkt_alloc(const void *bytes, unsigned int len, unsigned i
 	return vr_pkt_of(skb);
 }
 
+void vr_test_pkt_sender(struct sk_buff *skb)
+{
+}
+
 static __wsum pkt_complete(const struct vr_pkt *pkt)
 {
 	return skb_checksum(&pkt->skb, ETH_HLEN, pkt->skb.len - ETH_HLEN, 0);
@@ -61,6 +72,51 @@ bool vr_test_pkt_csum_holds(const struct vr_pkt *pkt)
 	/* One's complement has two zeros. */
 	diff = csum_fold(csum_sub(pkt->skb.csum, pkt_complete(pkt)));
 	return !diff || diff == CSUM_MANGLED_0;
+}
+
+void vr_test_events_want(bool wanted)
+{
+	unwanted = !wanted;
+}
+
+bool vr_event_flow_wanted(struct vr_core *core)
+{
+	return !unwanted;
+}
+
+void vr_event_flow_gone(struct vr_core *core, const struct vr_flow_info *info, u32 end)
+{
+	mutex_lock(&gone_lock);
+	if (n_gone < VR_TEST_GONE_MAX)
+		gone[n_gone] = (struct vr_test_gone){ .core = core, .info = *info, .end = end };
+	n_gone++;
+	mutex_unlock(&gone_lock);
+}
+
+unsigned int vr_test_gone_n(void)
+{
+	return READ_ONCE(n_gone);
+}
+
+const struct vr_test_gone *vr_test_gone(unsigned int i)
+{
+	return i < min(n_gone, VR_TEST_GONE_MAX) ? &gone[i] : NULL;
+}
+
+void vr_test_events_reset(void)
+{
+	unwanted = false;
+	n_gone = 0;
+}
+
+/* No port of a test is the agent's device. */
+bool vrl_dev_is_pkt(const struct net_device *dev)
+{
+	return false;
+}
+
+void vrl_pkt_dev_steer(struct sk_buff *skb)
+{
 }
 
 MODULE_LICENSE("GPL");

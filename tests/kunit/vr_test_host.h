@@ -3,16 +3,39 @@
  * What a unit test may do to the host that it runs on: the part of
  * tests/host/vr_test_host.h that a kernel can do, with the same meaning. A
  * packet here is a real sk_buff. There are no failing allocations, no threads
- * that are cpus and no ports: VR_TEST_USERSPACE is not defined.
+ * that are cpus, no ports, and no clock that a test moves: VR_TEST_USERSPACE is not
+ * defined. Work runs by itself here, and events stay from one case to the next.
  */
 #ifndef _VR_TEST_HOST_H
 #define _VR_TEST_HOST_H
 
 #include <linux/if_vlan.h>
 #include <linux/skbuff.h>
+#include <net/net_namespace.h>
 
+#include <vr/cfg/flow.h>
 #include <vr/host.h>
 #include <vr_host/pkt.h>
+
+/* Sees to it that what was asked for has run; false: nobody had asked, or it had run already. */
+static inline bool vr_test_work_run(struct vr_work *work)
+{
+	return flush_delayed_work(&work->w);
+}
+
+#define VR_TEST_GONE_MAX 256U
+
+/** struct vr_test_gone - one call of vr_event_flow_gone() */
+struct vr_test_gone {
+	struct vr_core *core;
+	struct vr_flow_info info;
+	u32 end;
+};
+
+void vr_test_events_want(bool wanted);
+unsigned int vr_test_gone_n(void);
+const struct vr_test_gone *vr_test_gone(unsigned int i);
+void vr_test_events_reset(void);
 
 /* What is known of a packet's checksum. */
 enum vr_test_csum {
@@ -20,6 +43,9 @@ enum vr_test_csum {
 	VR_TEST_CSUM_COMPLETE,
 	VR_TEST_CSUM_PARTIAL,
 };
+
+/* Called when the sender is let go of. */
+void vr_test_pkt_sender(struct sk_buff *skb);
 
 struct vr_pkt *vr_test_pkt_alloc(const void *bytes, unsigned int len, unsigned int linear,
 				 unsigned int headroom);
@@ -74,6 +100,17 @@ bool vr_test_pkt_csum_holds(const struct vr_pkt *pkt);
 static inline bool vr_test_pkt_is_shared(const struct vr_pkt *pkt)
 {
 	return skb_cloned(&pkt->skb);
+}
+
+static inline void vr_test_pkt_set_sender(struct vr_pkt *pkt)
+{
+	pkt->skb.dev = init_net.loopback_dev;
+	pkt->skb.destructor = vr_test_pkt_sender;
+}
+
+static inline bool vr_test_pkt_is_parked(const struct vr_pkt *pkt)
+{
+	return !pkt->skb.dev && !pkt->skb.destructor && !skb_dst(&pkt->skb);
 }
 
 static inline unsigned int vr_test_pkt_gso(const struct vr_pkt *pkt)

@@ -289,6 +289,24 @@ static void pkt_set_headers_is_told(struct kunit *test)
 	vr_test_pkt_free(pkt);
 }
 
+/* Before it waits; its bytes, its tag and what is known of its checksum stay. */
+static void pkt_park_lets_go(struct kunit *test)
+{
+	struct vr_pkt *pkt = pkt_of_len(LEN, 40);
+
+	vr_test_pkt_set_sender(pkt);
+	vr_test_pkt_set_vlan(pkt, ETH_P_8021Q, 9);
+	vr_test_pkt_set_complete(pkt);
+	KUNIT_EXPECT_FALSE(test, vr_test_pkt_is_parked(pkt));
+	KUNIT_EXPECT_EQ(test, vr_pkt_park(pkt), 0);
+	KUNIT_EXPECT_TRUE(test, vr_test_pkt_is_parked(pkt));
+	expect_bytes(test, pkt, 0, LEN);
+	KUNIT_EXPECT_EQ(test, vr_pkt_vlan_tci(pkt), 9);
+	KUNIT_EXPECT_EQ(test, vr_test_pkt_csum_state(pkt), VR_TEST_CSUM_COMPLETE);
+	KUNIT_EXPECT_TRUE(test, vr_test_pkt_csum_holds(pkt));
+	vr_test_pkt_free(pkt);
+}
+
 #ifdef VR_TEST_USERSPACE
 
 #include <fcntl.h>
@@ -493,7 +511,8 @@ static void pkt_operations_without_memory(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, vr_pkt_vlan_into_bytes(pkt), -ENOMEM);
 	KUNIT_EXPECT_EQ(test, vr_pkt_csum_finish(pkt), -ENOMEM);
 	KUNIT_EXPECT_EQ(test, vr_pkt_resize(pkt, 20), -ENOMEM);
-	KUNIT_EXPECT_EQ(test, vr_test_allocs_failed(), 6);
+	KUNIT_EXPECT_EQ(test, vr_pkt_park(pkt), -ENOMEM);
+	KUNIT_EXPECT_EQ(test, vr_test_allocs_failed(), 7);
 	vr_test_fail_alloc(0);
 	KUNIT_EXPECT_TRUE(test, vr_pkt_has_vlan(pkt));
 	KUNIT_EXPECT_TRUE(test, vr_pkt_csum_is_partial(pkt));
@@ -559,6 +578,7 @@ static struct kunit_case host_pkt_cases[] = {
 	KUNIT_CASE(pkt_resize_is_private_and_linear),
 	KUNIT_CASE(pkt_rewritten_has_no_offloads),
 	KUNIT_CASE(pkt_set_headers_is_told),
+	KUNIT_CASE(pkt_park_lets_go),
 #ifdef VR_TEST_USERSPACE
 	KUNIT_CASE(host_tells_on_misuse),
 	KUNIT_CASE(host_counts_packets),

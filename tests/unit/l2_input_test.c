@@ -194,6 +194,35 @@ static void l2_dhcp(struct kunit *test)
 	W_DROP(w, V_G3, &v4, VR_DROP_TRAP_NO_IF);
 }
 
+static void l2_igmp(struct kunit *test)
+{
+	static const u8 group[ETH_ALEN] = { 0x01, 0x00, 0x5e, 0, 0, 1 };
+	struct world *w = test->priv;
+	struct w_frame in;
+
+	w_build(w);
+	w_ip4(&in, group, w_mac_guest(V_G3), 1, W_IP(224, 0, 0, 1), 1, 8);
+	in.b[ETH_HLEN + 9] = IPPROTO_IGMP;
+	w_sum(&in);
+	KUNIT_EXPECT_EQ(test, w_rx(w, V_G3, &in), VR_SENT);
+	W_SENT(w, V_G4, &in);
+	W_SENT(w, V_G5, &in);
+	w_vif_flags(w, V_G3, VR_VIF_F_IGMP);
+	W_TRAP(w, V_G3, &in, &in, 1, VR_TRAP_L3_PROTOCOLS);
+	/* unicast too, and before policy; not what is malformed or something else */
+	w_vif_flags(w, V_G3, VR_VIF_F_IGMP | VR_VIF_F_POLICY);
+	w_macs(&in, w_mac_guest(V_G4), w_mac_guest(V_G3));
+	W_TRAP(w, V_G3, &in, &in, 1, VR_TRAP_L3_PROTOCOLS);
+	w_vif_flags(w, V_G3, VR_VIF_F_IGMP);
+	in.b[ETH_HLEN + 10] ^= 1;
+	W_PASS(w, V_G3, &in, V_G4, &in);
+	w_ip6(&in, w_mac_guest(V_G4), w_mac_guest(V_G3), 1, 2, 1, 8);
+	in.b[ETH_HLEN + 9] = IPPROTO_IGMP;
+	W_PASS(w, V_G3, &in, V_G4, &in);
+	w_udp4(&in, w_mac_guest(V_G4), w_mac_guest(V_G3), 1, 2, 1, 2, 8);
+	W_PASS(w, V_G3, &in, V_G4, &in);
+}
+
 static void l2_routed_only_port(struct kunit *test)
 {
 	struct world *w = test->priv;
@@ -234,6 +263,7 @@ static struct kunit_case l2_input_cases[] = {
 	W_CASE(l2_multicast_vrf),
 	W_CASE(l2_group_source_is_refused),
 	W_CASE(l2_dhcp),
+	W_CASE(l2_igmp),
 	W_CASE(l2_routed_only_port),
 	W_CASE(l2_bridged_only_port),
 	{}

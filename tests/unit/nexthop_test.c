@@ -234,6 +234,55 @@ static void nh_refusals(struct kunit *test)
 #undef REFUSED_NEW
 }
 
+/* Policy is for packets that go on from here as what they are. */
+static void nh_flags_by_type(struct kunit *test)
+{
+	static const u32 both = VR_NH_F_POLICY | VR_NH_F_FLOW_LOOKUP;
+	struct vr_nh_member one = { 1, VR_LABEL_NONE };
+	struct world *w = test->priv;
+	struct w_texts texts = {};
+	struct vr_nh_cfg cfg[7];
+	struct vr_nh_info info;
+	u64 before;
+	u32 i;
+
+	vif_make(w, 3, VR_VIF_VIRTUAL);
+	vif_make(w, 4, VR_VIF_HOST);
+	cfg[0] = encap(1, AF_BRIDGE, 3);
+	cfg[1] = w_nh_cfg(2, VR_NH_RECEIVE);
+	cfg[1].oif = 4;
+	cfg[2] = composite(3, VR_NH_KIND_ENCAP, &one, 1);
+	cfg[3] = w_nh_cfg(4, VR_NH_VRF_TRANSLATE);
+	cfg[3].family = AF_INET;
+	for (i = 0; i < 4; i++) {
+		cfg[i].flags = both;
+		nh_make(w, &cfg[i]);
+		KUNIT_ASSERT_EQ(test, w_nh_get(w, cfg[i].id, &info), 0);
+		KUNIT_EXPECT_EQ(test, info.cfg.flags, both);
+	}
+	cfg[0].flags = both | VR_NH_F_MCAST;
+	nh_make(w, &cfg[0]);
+
+	cfg[4] = w_nh_cfg(9, VR_NH_DISCARD);
+	cfg[5] = w_nh_cfg(9, VR_NH_RESOLVE);
+	cfg[6] = w_nh_cfg(9, VR_NH_L2_RECEIVE);
+	before = w_digest(w);
+	for (i = 4; i < 7; i++) {
+		cfg[i].flags = VR_NH_F_POLICY;
+		W_REFUSED(w, w_nh_set(w, &cfg[i]), -EINVAL, VR_A_NH_FLAGS, before);
+		if (i == 4)
+			W_NEW_TEXT(w, &texts);
+		cfg[i].flags = VR_NH_F_FLOW_LOOKUP;
+		W_REFUSED(w, w_nh_set(w, &cfg[i]), -EINVAL, VR_A_NH_FLAGS, before);
+		if (i == 4)
+			W_NEW_TEXT(w, &texts);
+		cfg[i].flags = VR_NH_F_MCAST;
+		W_REFUSED(w, w_nh_set(w, &cfg[i]), -EINVAL, VR_A_NH_FLAGS, before);
+		if (i == 4)
+			W_NEW_TEXT(w, &texts);
+	}
+}
+
 static void nh_most_members(struct kunit *test)
 {
 	static struct vr_nh_member many[VR_NH_MEMBERS_MAX];
@@ -447,6 +496,7 @@ static struct kunit_case nexthop_cases[] = {
 	KUNIT_CASE(nh_zero_comes_with_the_core),
 	KUNIT_CASE(nh_get_returns_what_was_set),
 	KUNIT_CASE(nh_refusals),
+	KUNIT_CASE(nh_flags_by_type),
 	KUNIT_CASE(nh_most_members),
 	KUNIT_CASE(nh_replace_moves_references),
 	KUNIT_CASE(nh_deleted_and_made_again),

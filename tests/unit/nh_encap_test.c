@@ -178,6 +178,203 @@ static void encap_does_not_write_to_copies(struct kunit *test)
 	W_NOTHING(w);
 }
 
+/* @in, one hop less and cut, with what the agent is to tell its sender. */
+static void expect_df(struct world *w, int line, const struct w_frame *in, u32 mtu, u32 flow)
+{
+	struct w_frame out = *in;
+
+	w_hop(&out);
+	out.len = min(out.len, 190U - 44);
+	w_wrap(&out, w_mac_vif(V_AGENT), V_G3, 1, VR_TRAP_HANDLE_DF, mtu);
+	put_unaligned_be32(flow, out.b + 24);
+	w_pass(w, line, V_G3, in, V_AGENT, &out);
+}
+
+static void set_df(struct w_frame *f)
+{
+	f->b[ETH_HLEN + 6] = 0x40;
+	w_sum(f);
+}
+
+static void sent_on(struct world *w, int line, const struct w_frame *in)
+{
+	struct w_frame out = *in;
+
+	w_hop(&out);
+	w_macs(&out, w_mac_guest(V_G4), w_mac_gw);
+	w_pass(w, line, V_G3, in, V_G4, &out);
+}
+
+static void vif_mtu(struct world *w, u32 id, u32 mtu)
+{
+	struct vr_vif_info info;
+
+	W_DONE(w, w_vif_get(w, id, &info));
+	info.cfg.mtu = mtu;
+	W_DONE(w, w_vif_set(w, &info.cfg));
+}
+
+static void encap_too_big(struct kunit *test)
+{
+	struct world *w = test->priv;
+	struct w_frame in;
+
+	w_build(w);
+	w_ip4(&in, w_mac_gw, w_mac_guest(V_G3), 1, W_IP(10, 1, 1, 4), 64, 1480);
+	set_df(&in);
+	sent_on(w, __LINE__, &in);
+	w_ip4(&in, w_mac_gw, w_mac_guest(V_G3), 1, W_IP(10, 1, 1, 4), 64, 1481);
+	set_df(&in);
+	expect_df(w, __LINE__, &in, 1500, VR_FLOW_NONE);
+	/* of the vif's own MTU, if that is less */
+	vif_mtu(w, V_G4, 1400);
+	expect_df(w, __LINE__, &in, 1400, VR_FLOW_NONE);
+	vif_mtu(w, V_G4, 9000);
+	expect_df(w, __LINE__, &in, 1500, VR_FLOW_NONE);
+	w->port[V_G4]->mtu = 2000;
+	sent_on(w, __LINE__, &in);
+	w->port[V_G4]->mtu = 1500;
+	vif_mtu(w, V_G4, 0);
+	/* nobody asked to be told */
+	w_ip4(&in, w_mac_gw, w_mac_guest(V_G3), 1, W_IP(10, 1, 1, 4), 64, 1500);
+	W_DROP(w, V_G3, &in, VR_DROP_IF_TX_DISCARD);
+	/* IPv6: he always wants to know */
+	w_ip6(&in, w_mac_gw, w_mac_guest(V_G3), 1, 4, 64, 1460);
+	sent_on(w, __LINE__, &in);
+	w_ip6(&in, w_mac_gw, w_mac_guest(V_G3), 1, 4, 64, 1461);
+	expect_df(w, __LINE__, &in, 1500, VR_FLOW_NONE);
+	/* a frame that is bridged has nobody to be told */
+	w_ip4(&in, w_mac_guest(V_G4), w_mac_guest(V_G3), 1, W_IP(10, 1, 1, 4), 64, 1500);
+	set_df(&in);
+	W_DROP(w, V_G3, &in, VR_DROP_IF_TX_DISCARD);
+	/* no device: that is what is wrong with it */
+	w_macs(&in, w_mac_gw, w_mac_guest(V_G3));
+	w_detach(w, V_G4);
+	W_DROP(w, V_G3, &in, VR_DROP_IF_DROP);
+	w_attach(w, V_G4);
+	w_detach(w, V_AGENT);
+	W_DROP(w, V_G3, &in, VR_DROP_TRAP_NO_IF);
+}
+
+/* What was to be segmented is as big as its segments are. */
+static void encap_too_big_gso(struct kunit *test)
+{
+	struct world *w = test->priv;
+	struct w_frame in;
+
+	w_build(w);
+	w_tcp4(&in, w_mac_gw, w_mac_guest(V_G3), 1, W_IP(10, 1, 1, 4), 5, 6, 0x10, 1, 1);
+	in.len += 4000;
+	put_unaligned_be16(in.len - ETH_HLEN, in.b + ETH_HLEN + 2);
+	set_df(&in);
+	w->gso = 1460;
+	sent_on(w, __LINE__, &in);
+	w->gso = 1461;
+	expect_df(w, __LINE__, &in, 1500, VR_FLOW_NONE);
+	in.b[ETH_HLEN + 20 + 12] = 0x80;	/* with TCP options there is less room */
+	w->gso = 1449;
+	expect_df(w, __LINE__, &in, 1500, VR_FLOW_NONE);
+	w->gso = 1448;
+	sent_on(w, __LINE__, &in);
+
+	w_udp6(&in, w_mac_gw, w_mac_guest(V_G3), 1, 4, 5, 6, 4000);
+	w->gso = 1452;
+	sent_on(w, __LINE__, &in);
+	w->gso = 1453;
+	expect_df(w, __LINE__, &in, 1500, VR_FLOW_NONE);
+}
+
+static void encap_too_big_names_flow(struct kunit *test)
+{
+	struct vr_flow_cfg cfg = w_flow4_cfg(5, 253, 1, W_IP(10, 1, 1, 4), 0, 0);
+	struct world *w = test->priv;
+	struct vr_flow_id id;
+	struct w_frame in;
+
+	w_build(w);
+	w_policy(w, V_G3, 5);
+	w_flow_set(w, &cfg);
+	cfg.key.addr[0] = htonl(2);	/* not the first one of all */
+	id = w_flow_set(w, &cfg);
+	w_ip4(&in, w_mac_gw, w_mac_guest(V_G3), 2, W_IP(10, 1, 1, 4), 64, 1481);
+	set_df(&in);
+	expect_df(w, __LINE__, &in, 1500, id.index);
+}
+
+/* RFC 1122 3.2.2: no ICMP error about what went to a group. */
+static void encap_too_big_group(struct kunit *test)
+{
+	struct vr_route_cfg rt = w_route4_cfg(1, W_IP(224, 0, 0, 0), 4, 60);
+	struct vr_nh_cfg nh = w_encap_cfg(60, AF_INET, V_G4, w_mac_none, w_mac_gw);
+	struct world *w = test->priv;
+	struct w_frame in;
+
+	w_build(w);
+	nh.flags = VR_NH_F_MCAST;
+	W_DONE(w, w_nh_set(w, &nh));
+	W_DONE(w, w_route_set(w, &rt));
+	w_ip4(&in, w_mac_gw, w_mac_guest(V_G3), 1, W_IP(239, 1, 1, 2), 64, 1500);
+	set_df(&in);
+	W_DROP(w, V_G3, &in, VR_DROP_IF_TX_DISCARD);
+}
+
+static void bfd4(struct w_frame *f, unsigned int len)
+{
+	w_udp4(f, w_mac_gw, w_mac_guest(V_G3), 1, 9, 49152, 3784, len);
+	if (len > 1)
+		f->b[ETH_HLEN + 29] = 0xd5;
+}
+
+static void expect_bfd(struct world *w, int line, const struct w_frame *in)
+{
+	struct w_frame out = *in;
+
+	w_wrap(&out, w_mac_vif(V_AGENT), V_G3, 1, VR_TRAP_BFD, 0xc0);
+	w_pass(w, line, V_G3, in, V_AGENT, &out);
+}
+
+static void encap_bfd(struct kunit *test)
+{
+	struct vr_bridge_cfg br = w_bridge_cfg(1, w_mac_stitched, NH_AGENT);
+	struct vr_route_cfg rt = w_route4_cfg(1, 9, 32, NH_AGENT);
+	struct world *w = test->priv;
+	struct w_frame in;
+
+	w_build(w);
+	W_DONE(w, w_bridge_set(w, &br));
+	W_DONE(w, w_route_set(w, &rt));
+	rt = w_route6_cfg(1, 9, 128, NH_AGENT);
+	W_DONE(w, w_route_set(w, &rt));
+	bfd4(&in, 24);
+	expect_bfd(w, __LINE__, &in);
+	w_macs(&in, w_mac_stitched, w_mac_guest(V_G3));
+	expect_bfd(w, __LINE__, &in);
+	w_udp6(&in, w_mac_gw, w_mac_guest(V_G3), 1, 9, 49152, 3784, 24);
+	in.b[ETH_HLEN + 49] = 0xd5;
+	expect_bfd(w, __LINE__, &in);
+	/* too short, another port, another protocol, a later fragment, a wrong sum */
+	bfd4(&in, 23);
+	W_TRAP(w, V_G3, &in, &in, 1, VR_TRAP_NEXTHOP);
+	w_udp4(&in, w_mac_gw, w_mac_guest(V_G3), 1, 9, 3784, 3785, 24);
+	W_TRAP(w, V_G3, &in, &in, 1, VR_TRAP_NEXTHOP);
+	bfd4(&in, 24);
+	in.b[ETH_HLEN + 9] = IPPROTO_TCP;
+	w_sum(&in);
+	W_TRAP(w, V_G3, &in, &in, 1, VR_TRAP_NEXTHOP);
+	bfd4(&in, 24);
+	in.b[ETH_HLEN + 7] = 1;
+	w_sum(&in);
+	W_TRAP(w, V_G3, &in, &in, 1, VR_TRAP_NEXTHOP);
+	bfd4(&in, 24);
+	w_macs(&in, w_mac_stitched, w_mac_guest(V_G3));
+	in.b[ETH_HLEN + 10] ^= 1;
+	W_TRAP(w, V_G3, &in, &in, 1, VR_TRAP_NEXTHOP);
+	/* UDP says that it ends before */
+	bfd4(&in, 24);
+	put_unaligned_be16(31, in.b + ETH_HLEN + 24);
+	W_TRAP(w, V_G3, &in, &in, 1, VR_TRAP_NEXTHOP);
+}
+
 static struct kunit_case nh_encap_cases[] = {
 	W_CASE(encap_wrong_kind),
 	W_CASE(encap_type_follows_packet),
@@ -186,6 +383,11 @@ static struct kunit_case nh_encap_cases[] = {
 	W_CASE(receive_by_host),
 	W_CASE(receive_by_agent),
 	W_CASE(encap_does_not_write_to_copies),
+	W_CASE(encap_too_big),
+	W_CASE(encap_too_big_gso),
+	W_CASE(encap_too_big_names_flow),
+	W_CASE(encap_too_big_group),
+	W_CASE(encap_bfd),
 	{}
 };
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* One hop less, with checksums that stay right, and the MACs of groups. */
+/* One hop less, or a TTL of one's choice, with checksums that stay right; the MACs of groups. */
 #include "vr_test.h"
 
 #include "pkt/parse.h"
@@ -39,22 +39,45 @@ static void ip4_fill(struct vr_test_rng *rng, u8 *b, unsigned int hlen, u8 ttl)
 	b[11] = csum;
 }
 
-/* What is there, less one, and a checksum like one made anew. */
-static void ttl_check(struct kunit *test, u8 *b, unsigned int hlen)
+/* The header with @ttl in it, and a checksum made anew. */
+static void ttl_want(u8 *want, const u8 *b, unsigned int hlen, u8 ttl)
 {
-	u8 want[60];
 	u16 csum;
 
 	memcpy(want, b, hlen);
-	want[8]--;
+	want[8] = ttl;
 	want[10] = 0;
 	want[11] = 0;
 	csum = naive_csum(want, hlen);
 	want[10] = csum >> 8;
 	want[11] = csum;
+}
 
+static void ttl_check(struct kunit *test, u8 *b, unsigned int hlen)
+{
+	u8 want[60];
+
+	ttl_want(want, b, hlen, b[8] - 1);
 	vr_ip4_dec_ttl((struct iphdr *)b);
 	KUNIT_EXPECT_EQ(test, memcmp(b, want, hlen), 0);
+}
+
+static void rewrite_set_ttl(struct kunit *test)
+{
+	struct vr_test_rng rng;
+	u8 b[60] __aligned(4), want[60];
+	unsigned int i;
+
+	vr_test_rng_init(test, &rng, 0x736574);
+	for (i = 0; i < RANDOM_ROUNDS; i++) {
+		unsigned int hlen = 20 + 4 * vr_test_rand_below(&rng, 11);
+		u8 ttl = vr_test_rand(&rng);
+
+		ip4_fill(&rng, b, hlen, vr_test_rand(&rng));
+		ttl_want(want, b, hlen, ttl);
+		vr_ip4_set_ttl((struct iphdr *)b, ttl);
+		KUNIT_EXPECT_EQ(test, memcmp(b, want, hlen), 0);
+	}
 }
 
 static void rewrite_ttl(struct kunit *test)
@@ -96,13 +119,15 @@ static void rewrite_ttl_carries(struct kunit *test)
 	}
 }
 
-static void rewrite_hop_limit(struct kunit *test)
+/* To @hops, or one less than it was. */
+static void hop_limit_check(struct kunit *test, bool set)
 {
 	struct vr_test_rng rng;
 	unsigned int i, k;
 
 	vr_test_rng_init(test, &rng, 0x686f70);
 	for (i = 0; i < 4096; i++) {
+		u8 hops = vr_test_rand(&rng);
 		u8 b[FRAME_LEN], want[FRAME_LEN];
 		struct vr_pkt *pkt;
 
@@ -110,17 +135,30 @@ static void rewrite_hop_limit(struct kunit *test)
 			b[k] = vr_test_rand(&rng);
 		b[ETH_HLEN + 7] = 1 + i % 255;
 		memcpy(want, b, sizeof(b));
-		want[ETH_HLEN + 7]--;
+		want[ETH_HLEN + 7] = set ? hops : want[ETH_HLEN + 7] - 1;
 
 		pkt = vr_test_pkt_alloc(b, sizeof(b), sizeof(b), HEADROOM);
 		KUNIT_ASSERT_NOT_NULL(test, pkt);
 		if (i % 4)
 			vr_test_pkt_set_complete(pkt);
-		vr_ip6_dec_hop_limit(pkt, vr_ip6_at(pkt, ETH_HLEN));
+		if (set)
+			vr_ip6_set_hop_limit(pkt, vr_ip6_at(pkt, ETH_HLEN), hops);
+		else
+			vr_ip6_dec_hop_limit(pkt, vr_ip6_at(pkt, ETH_HLEN));
 		KUNIT_EXPECT_EQ(test, memcmp(vr_pkt_data(pkt), want, sizeof(want)), 0);
 		KUNIT_EXPECT_TRUE(test, vr_test_pkt_csum_holds(pkt));
 		vr_test_pkt_free(pkt);
 	}
+}
+
+static void rewrite_hop_limit(struct kunit *test)
+{
+	hop_limit_check(test, false);
+}
+
+static void rewrite_set_hop_limit(struct kunit *test)
+{
+	hop_limit_check(test, true);
 }
 
 /* The header's own checksum makes up for the TTL: a COMPLETE one needs no mending. */
@@ -188,6 +226,8 @@ static struct kunit_case rewrite_cases[] = {
 	KUNIT_CASE(rewrite_ttl_carries),
 	KUNIT_CASE(rewrite_ttl_complete),
 	KUNIT_CASE(rewrite_hop_limit),
+	KUNIT_CASE(rewrite_set_ttl),
+	KUNIT_CASE(rewrite_set_hop_limit),
 	KUNIT_CASE(rewrite_mcast_mac4),
 	KUNIT_CASE(rewrite_mcast_mac6),
 	{ }

@@ -190,6 +190,56 @@ static void agent_gso_is_refused(struct kunit *test)
 	W_DROP(w, V_AGENT, &in, VR_DROP_AGENT_CMD);
 }
 
+/* The bits of both words, in a route command, and at a nexthop that would send it. */
+static void agent_diag(struct kunit *test)
+{
+	static const struct {
+		u32 param, param1;
+		bool diag;
+	} cases[] = {
+		{ 1, 1, true }, { 0xffffffff, 3, true },
+		{ 0, 1, false }, { 1, 0, false }, { 2, 2, false }, { 0, 0, false },
+	};
+	struct vr_route_cfg rt = w_route4_cfg(1, 9, 32, NH_AGENT);
+	struct world *w = test->priv;
+	struct w_frame inner, in, out;
+	unsigned int i;
+
+	w_build(w);
+	W_DONE(w, w_route_set(w, &rt));
+	w_ip4(&inner, w_mac_gw, w_mac_guest(V_G3), 1, W_IP(10, 1, 1, 4), 9, 40);
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
+		in = inner;
+		w_wrap(&in, mac_agent, V_G3, 1, VR_AGENT_CMD_ROUTE, cases[i].param);
+		put_unaligned_be32(cases[i].param1, in.b + 24);
+		out = inner;
+		w_hop(&out);
+		if (cases[i].diag) {
+			w_wrap(&out, w_mac_vif(V_AGENT), V_G3, 1, VR_TRAP_DIAG, V_G4);
+			W_PASS(w, V_AGENT, &in, V_AGENT, &out);
+		} else {
+			w_macs(&out, w_mac_guest(V_G4), w_mac_gw);
+			W_PASS(w, V_AGENT, &in, V_G4, &out);
+		}
+	}
+	/* where the agent itself is behind the nexthop, in a VRF that it named */
+	w_ip4(&inner, w_mac_none, w_mac_none, 1, 9, 9, 40);
+	in = inner;
+	w_wrap(&in, mac_agent, V_UPLINK, 1, VR_AGENT_CMD_ROUTE, 1);
+	put_unaligned_be32(1, in.b + 24);
+	out = inner;
+	w_wrap(&out, w_mac_vif(V_AGENT), V_AGENT, 1, VR_TRAP_DIAG, V_AGENT);
+	W_PASS(w, V_AGENT, &in, V_AGENT, &out);
+	/* it is one packet's: the other command, and what is bridged, do not know it */
+	w_eth(&inner, w_mac_guest(V_G4), w_mac_guest(V_G3), 0x88b5, 50);
+	for (i = 0; i <= VR_AGENT_CMD_ROUTE; i++) {
+		in = inner;
+		w_wrap(&in, mac_agent, i == VR_AGENT_CMD_ROUTE ? V_G3 : V_G4, 1, i, 1);
+		put_unaligned_be32(1, in.b + 24);
+		W_PASS(w, V_AGENT, &in, V_G4, &inner);
+	}
+}
+
 static struct kunit_case rx_agent_cases[] = {
 	W_CASE(agent_switches),
 	W_CASE(agent_sets_headers),
@@ -198,6 +248,7 @@ static struct kunit_case rx_agent_cases[] = {
 	W_CASE(agent_names_dead_vifs),
 	W_CASE(agent_finishes_partial_checksum),
 	W_CASE(agent_gso_is_refused),
+	W_CASE(agent_diag),
 	{}
 };
 

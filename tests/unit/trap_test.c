@@ -179,6 +179,131 @@ static void trap_without_memory(struct kunit *test)
 	W_NOTHING(w);
 }
 
+/* So many of guest 3's DHCP requests are taken, and not one more. */
+static void expect_rate(struct world *w, int line, const struct w_frame *in, unsigned int n)
+{
+	unsigned int i;
+
+	for (i = 0; i < n; i++)
+		w_trap(w, line, V_G3, in, in, 1, VR_TRAP_L3_PROTOCOLS);
+	w_drop(w, line, V_G3, in, VR_DROP_TRAP_RATE);
+	w_drop(w, line, V_G3, in, VR_DROP_TRAP_RATE);
+}
+
+static void trap_rate(struct kunit *test)
+{
+	struct world *w = test->priv;
+	struct w_frame in;
+
+	dhcp(w, &in);
+	w_conf(w, VR_CONF_TRAP_RATE, 10);
+	expect_rate(w, __LINE__, &in, 10);
+	vr_test_clock_advance(100);
+	expect_rate(w, __LINE__, &in, 1);
+	vr_test_clock_advance(50);
+	W_DROP(w, V_G3, &in, VR_DROP_TRAP_RATE);
+	vr_test_clock_advance(50);
+	expect_rate(w, __LINE__, &in, 1);
+	/* never more than a second's worth, however long it was quiet, even if the clock wraps */
+	vr_test_clock_advance(999);
+	expect_rate(w, __LINE__, &in, 9);
+	vr_test_clock_advance(60000);
+	expect_rate(w, __LINE__, &in, 10);
+	vr_test_clock_advance(0x90000000);
+	expect_rate(w, __LINE__, &in, 10);
+	/* another cpu has seen later ticks than this one: nothing comes back */
+	vr_test_clock_advance(0xfffffff0);
+	W_DROP(w, V_G3, &in, VR_DROP_TRAP_RATE);
+}
+
+static void trap_rate_changes(struct kunit *test)
+{
+	struct world *w = test->priv;
+	struct w_frame in;
+	unsigned int i;
+
+	dhcp(w, &in);
+	/* one a second is the least */
+	w_conf(w, VR_CONF_TRAP_RATE, 1);
+	expect_rate(w, __LINE__, &in, 1);
+	vr_test_clock_advance(999);
+	W_DROP(w, V_G3, &in, VR_DROP_TRAP_RATE);
+	vr_test_clock_advance(1);
+	expect_rate(w, __LINE__, &in, 1);
+	/* the share of a second that is left is that of the new rate */
+	vr_test_clock_advance(500);
+	w_conf(w, VR_CONF_TRAP_RATE, 100);
+	expect_rate(w, __LINE__, &in, 50);
+	w_conf(w, VR_CONF_TRAP_RATE, 10000000);
+	W_DROP(w, V_G3, &in, VR_DROP_TRAP_RATE);
+	w_conf(w, VR_CONF_TRAP_RATE, 0);
+	for (i = 0; i < 300; i++)
+		W_TRAP(w, V_G3, &in, &in, 1, VR_TRAP_L3_PROTOCOLS);
+}
+
+/* Neither another port nor another reason has to suffer; a flow's limit is another one. */
+static void trap_rate_is_per_vif_and_reason(struct kunit *test)
+{
+	struct vr_route_cfg rt = w_route4_cfg(1, 9, 32, NH_AGENT);
+	struct world *w = test->priv;
+	struct w_frame in, other;
+
+	dhcp(w, &in);
+	W_DONE(w, w_route_set(w, &rt));
+	w_vif_flags(w, V_G4, VR_VIF_F_DHCP);
+	w_conf(w, VR_CONF_TRAP_RATE, 1);
+	expect_rate(w, __LINE__, &in, 1);
+	w_udp4(&other, w_mac_gw, w_mac_guest(V_G3), 1, 9, 5, 6, 50);
+	W_TRAP(w, V_G3, &other, &other, 1, VR_TRAP_NEXTHOP);
+	W_DROP(w, V_G3, &other, VR_DROP_TRAP_RATE);
+	w_macs(&in, w_mac_all, w_mac_guest(V_G4));
+	W_TRAP(w, V_G4, &in, &in, 1, VR_TRAP_L3_PROTOCOLS);
+	/* no agent is the better reason */
+	w_detach(w, V_AGENT);
+	W_DROP(w, V_G3, &other, VR_DROP_TRAP_NO_IF);
+}
+
+/* A copy that the agent may not have is not made, and nothing is lost by that. */
+static void trap_rate_of_copies(struct kunit *test)
+{
+	struct world *w = test->priv;
+	struct w_frame in, trap;
+
+	w_build(w);
+	w_conf(w, VR_CONF_TRAP_RATE, 1);
+	w_arp(&in, w_mac_vif(V_UPLINK), ARPOP_REPLY, w_mac_peer, W_IP(10, 0, 0, 9),
+	      w_mac_vif(V_HOST), W_IP(10, 0, 0, 1));
+	trap = in;
+	w_wrap(&trap, w_mac_vif(V_AGENT), V_UPLINK, 0, VR_TRAP_ARP, 0);
+	KUNIT_EXPECT_EQ(test, w_rx(w, V_UPLINK, &in), VR_SENT);
+	W_SENT(w, V_AGENT, &trap);
+	W_SENT(w, V_HOST, &in);
+	W_PASS(w, V_UPLINK, &in, V_HOST, &in);
+}
+
+/* Of what the agent answers with an ICMP error it gets the headers; of the rest, all. */
+static void trap_cuts_what_is_quoted(struct kunit *test)
+{
+	struct world *w = test->priv;
+	struct w_frame in, out;
+
+	w_build(w);
+	w_ip4(&in, w_mac_gw, w_mac_guest(V_G3), 1, W_IP(10, 1, 1, 4), 1, 500);
+	out = in;
+	out.len = 190 - 44;
+	W_TRAP(w, V_G3, &in, &out, 1, VR_TRAP_ZERO_TTL);
+	/* with a tag, the length is the same */
+	w_tag(&out, 0x0007);
+	out.len = 190 - 44;
+	w->tci = 7;
+	W_TRAP(w, V_G3, &in, &out, 1, VR_TRAP_ZERO_TTL);
+	/* exactly so long, and shorter */
+	w_ip4(&in, w_mac_gw, w_mac_guest(V_G3), 1, W_IP(10, 1, 1, 4), 1, 190 - 44 - 34);
+	W_TRAP(w, V_G3, &in, &in, 1, VR_TRAP_ZERO_TTL);
+	w_ip4(&in, w_mac_gw, w_mac_guest(V_G3), 1, W_IP(10, 1, 1, 4), 1, 0);
+	W_TRAP(w, V_G3, &in, &in, 1, VR_TRAP_ZERO_TTL);
+}
+
 static struct kunit_case trap_cases[] = {
 	W_CASE(trap_header_bytes),
 	W_CASE(trap_puts_tag_into_bytes),
@@ -188,6 +313,11 @@ static struct kunit_case trap_cases[] = {
 	W_CASE(trap_limit),
 	W_CASE(trap_counts_as_trapped),
 	W_CASE(trap_without_memory),
+	W_CASE(trap_rate),
+	W_CASE(trap_rate_changes),
+	W_CASE(trap_rate_is_per_vif_and_reason),
+	W_CASE(trap_rate_of_copies),
+	W_CASE(trap_cuts_what_is_quoted),
 	{}
 };
 

@@ -165,7 +165,7 @@ static void vif_refusals(struct kunit *test)
 	cfg = w_vif_cfg(5, VR_VIF_VIRTUAL + 1, 0);
 	REFUSED_NEW(-EINVAL, VR_A_VIF_TYPE);
 	cfg = w_vif_cfg(5, VR_VIF_VIRTUAL, 0);
-	cfg.flags = 0x1;
+	cfg.flags = 0x4;
 	REFUSED_NEW(-EINVAL, VR_A_VIF_FLAGS);
 	cfg = w_vif_cfg(5, VR_VIF_VIRTUAL, 0);
 	cfg.name[0] = '\0';
@@ -190,6 +190,9 @@ static void vif_refusals(struct kunit *test)
 	cfg.type = VR_VIF_HOST;
 	cfg.n_xconnect = VR_XCONNECT_MAX + 1;
 	REFUSED_NEW(-EINVAL, VR_A_VIF_XCONNECT);
+	cfg = w_vif_cfg(3, VR_VIF_VIRTUAL, 0);
+	cfg.fat.n_rules = VR_FAT_RULES_MAX + 1;
+	REFUSED_NEW(-EINVAL, VR_A_VIF_FAT);
 
 	cfg = w_vif_cfg(3, VR_VIF_PHYSICAL, 0);
 	REFUSED_NEW(-EINVAL, VR_A_VIF_TYPE);
@@ -403,6 +406,86 @@ static void vif_uplinks_know_their_host(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, host_of(w, 1), VR_VIF_ID_NONE);
 }
 
+/* Fat-flow rules are the vif's own, as long as it has them, and go with its configuration. */
+static void vif_has_fat_rules(struct kunit *test)
+{
+	struct vr_fat_rule rules[] = {
+		{ .proto = IPPROTO_TCP, .port = 80, .ignore = VR_FAT_IGNORE_DST },
+		{ .proto = IPPROTO_UDP, .port = 53 },
+	};
+	struct vr_fat_prefix exclude = {
+		.family = AF_INET, .plen = 8, .addr = { htonl(10U << 24) },
+	};
+	struct world *w = test->priv;
+	struct vr_vif_cfg cfg = w_vif_cfg(3, VR_VIF_VIRTUAL, 0);
+	struct vr_vif_info info;
+	u64 before;
+
+	cfg.fat = (struct vr_fat_cfg){ ARRAY_SIZE(rules), 1, rules, &exclude };
+	KUNIT_ASSERT_EQ(test, w_vif_set(w, &cfg), 0);
+	before = w_digest(w);
+	rules[1].proto = 0;
+	exclude.plen = 9;
+	KUNIT_ASSERT_EQ(test, w_vif_get(w, 3, &info), 0);
+	KUNIT_ASSERT_EQ(test, info.cfg.fat.n_rules, 2);
+	KUNIT_ASSERT_EQ(test, info.cfg.fat.n_excludes, 1);
+	KUNIT_EXPECT_EQ(test, info.cfg.fat.rules[0].port, 80);
+	KUNIT_EXPECT_EQ(test, info.cfg.fat.rules[0].ignore, VR_FAT_IGNORE_DST);
+	KUNIT_EXPECT_EQ(test, info.cfg.fat.rules[1].proto, IPPROTO_UDP);
+	KUNIT_EXPECT_EQ(test, info.cfg.fat.excludes[0].plen, 8);
+	KUNIT_EXPECT_EQ(test, vr_core_mem_objects(w->core, VR_MEM_FAT), 1);
+
+	/* Set as it was read; renamed: the rules stay. */
+	KUNIT_EXPECT_EQ(test, w_vif_set(w, &info.cfg), 0);
+	KUNIT_EXPECT_EQ(test, vif_rename(w, 3, "tap0"), 0);
+	KUNIT_ASSERT_EQ(test, w_vif_get(w, 3, &info), 0);
+	KUNIT_ASSERT_EQ(test, info.cfg.fat.n_rules, 2);
+	KUNIT_EXPECT_EQ(test, info.cfg.fat.rules[1].port, 53);
+	KUNIT_EXPECT_EQ(test, vif_rename(w, 3, "v3"), 0);
+	KUNIT_EXPECT_NE(test, w_digest(w), before);	/* the generation */
+
+	/* Without rules it has none; deleted neither. */
+	KUNIT_EXPECT_EQ(test, w_vif_get(w, 3, &info), 0);
+	cfg = w_vif_cfg(3, VR_VIF_VIRTUAL, 0);
+	KUNIT_EXPECT_EQ(test, w_vif_set(w, &cfg), 0);
+	KUNIT_EXPECT_EQ(test, w_vif_get(w, 3, &info), 0);
+	KUNIT_EXPECT_EQ(test, info.cfg.fat.n_rules + info.cfg.fat.n_excludes, 0);
+	KUNIT_EXPECT_PTR_EQ(test, info.cfg.fat.rules, (const struct vr_fat_rule *)NULL);
+	KUNIT_EXPECT_EQ(test, vr_core_mem_objects(w->core, VR_MEM_FAT), 0);
+	cfg.fat.n_rules = 1;
+	cfg.fat.rules = rules;
+	KUNIT_EXPECT_EQ(test, w_vif_set(w, &cfg), 0);
+	KUNIT_EXPECT_EQ(test, w_vif_del(w, 3), 0);
+	KUNIT_EXPECT_EQ(test, vr_core_mem_objects(w->core, VR_MEM_FAT), 0);
+}
+
+/* No two vifs were ever born alike; setting one again is no birth. */
+static void vif_births_differ(struct kunit *test)
+{
+	struct world *w = test->priv;
+	struct vr_vif *vif;
+	u32 birth[3];
+
+	vif_make(w, 3, VR_VIF_VIRTUAL);
+	vif_make(w, 4, VR_VIF_VIRTUAL);
+	encap_make(w, 1, 3);
+	vr_core_lock(w->core);
+	vif = vr_vif_handle(w->core, 3);
+	birth[0] = vif->birth;
+	birth[1] = vr_vif_handle(w->core, 4)->birth;
+	vr_core_unlock(w->core);
+	vif_make(w, 3, VR_VIF_VIRTUAL);
+	KUNIT_EXPECT_EQ(test, vif->birth, birth[0]);
+	/* The nexthop keeps the handle. */
+	KUNIT_ASSERT_EQ(test, w_vif_del(w, 3), 0);
+	KUNIT_EXPECT_EQ(test, vif->birth, birth[0]);
+	vif_make(w, 3, VR_VIF_VIRTUAL);
+	birth[2] = vif->birth;
+	KUNIT_EXPECT_NE(test, birth[0], birth[1]);
+	KUNIT_EXPECT_NE(test, birth[0], birth[2]);
+	KUNIT_EXPECT_NE(test, birth[1], birth[2]);
+}
+
 static void vif_one_agent_at_a_time(struct kunit *test)
 {
 	struct world *w = test->priv;
@@ -462,6 +545,33 @@ static void vif_without_memory(struct kunit *test)
 		KUNIT_EXPECT_EQ(test, n, round ? 2 : 5);
 		cfg.flags = VR_VIF_F_L2;
 		cfg.mtu = 1400;
+	}
+}
+
+/* A new one with rules, and new rules for one that is there. */
+static void vif_without_memory_for_rules(struct kunit *test)
+{
+	static const struct vr_fat_rule rules[] = { { .proto = 6 }, { .proto = 17 } };
+	struct world *w = test->priv;
+	struct vr_vif_cfg cfg = w_vif_cfg(60000, VR_VIF_VIRTUAL, 0);
+	unsigned int n, round;
+	u64 before;
+	int ret;
+
+	cfg.fat.rules = rules;
+	for (round = 0; round < 2; round++) {
+		cfg.fat.n_rules = 1 + round;
+		before = w_digest(w);
+		for (n = 1; ; n++) {
+			vr_test_fail_alloc(n);
+			ret = w_vif_set(w, &cfg);
+			if (!vr_test_allocs_failed())
+				break;
+			vr_test_fail_alloc(0);
+			W_REFUSED(w, ret, -ENOMEM, 0, before);
+		}
+		KUNIT_EXPECT_EQ(test, ret, 0);
+		KUNIT_EXPECT_EQ(test, n, round ? 3 : 6);
 	}
 }
 
@@ -605,10 +715,13 @@ static struct kunit_case vif_cases[] = {
 	KUNIT_CASE(vif_attach_and_detach),
 	KUNIT_CASE(vif_rename_changes_the_name_only),
 	KUNIT_CASE(vif_uplinks_know_their_host),
+	KUNIT_CASE(vif_has_fat_rules),
+	KUNIT_CASE(vif_births_differ),
 	KUNIT_CASE(vif_one_agent_at_a_time),
 	KUNIT_CASE(vif_changes_the_generation),
 #ifdef VR_TEST_USERSPACE
 	KUNIT_CASE(vif_without_memory),
+	KUNIT_CASE(vif_without_memory_for_rules),
 	KUNIT_CASE(vif_agent_up_and_down),
 	KUNIT_CASE(vif_counts),
 	KUNIT_CASE(vif_leaves_its_books_behind),

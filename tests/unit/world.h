@@ -12,6 +12,8 @@
 #include "vr_test.h"
 
 #include <vr/cfg/bridge.h>
+#include <vr/cfg/conf.h>
+#include <vr/cfg/flow.h>
 #include <vr/cfg/nexthop.h>
 #include <vr/cfg/route.h>
 #include <vr/cfg/vif.h>
@@ -263,6 +265,41 @@ void w_trap(struct world *w, int line, u32 from, const struct w_frame *in,
 #define W_DROP(w, from, in, reason)	w_drop(w, __LINE__, from, in, reason)
 #define W_TRAP(w, from, in, inner, vrf, reason) \
 	w_trap(w, __LINE__, from, in, inner, vrf, reason)
+
+/* Frames of connections, and an ICMP error about one; a header sum that is right again. */
+void w_tcp4(struct w_frame *f, const u8 *dmac, const u8 *smac, u32 sip, u32 dip, u16 sport,
+	    u16 dport, u8 flags, u32 seq, u32 ack);
+void w_icmp4_error(struct w_frame *f, const u8 *dmac, const u8 *smac, u32 sip, u32 dip, u8 type,
+		   const struct w_frame *about);
+void w_sum(struct w_frame *f);
+
+/*
+ * Flows that are let through, of VRF 1, without ports unless given. In w_flow6_cfg() addresses
+ * are tails, as in w_ip6().
+ */
+struct vr_flow_cfg w_flow4_cfg(u32 nh, u8 proto, u32 sip, u32 dip, u16 sport, u16 dport);
+struct vr_flow_cfg w_flow6_cfg(u32 nh, u8 proto, u32 stail, u32 dtail, u16 sport, u16 dport);
+/* Set one, and let go what it held; see one, or none. */
+struct vr_flow_id w_flow_set(struct world *w, const struct vr_flow_cfg *cfg);
+int w_flow_find(struct world *w, const struct vr_flow_cfg *cfg, struct vr_flow_info *info);
+void w_flow_del(struct world *w, const struct vr_flow_cfg *cfg);
+void w_conf(struct world *w, enum vr_conf i, u32 value);
+/* Policy on a vif that is there, whose nexthop is @nh. */
+void w_policy(struct world *w, u32 id, u32 nh);
+/* Packets that are held. */
+u64 w_n_held(struct world *w);
+
+/* @in comes in by @from and is held, behind others. */
+void w_held(struct world *w, int line, u32 from, const struct w_frame *in);
+/* It is the first: it is held by flow @cfg, and the agent is told for @reason. */
+void w_missed(struct world *w, int line, u32 from, const struct w_frame *in,
+	      const struct vr_flow_cfg *cfg, enum vr_trap_reason reason);
+/* What the agent gets of it. */
+void w_wrap_flow(struct world *w, struct w_frame *f, u32 from, const struct vr_flow_cfg *cfg,
+		 enum vr_trap_reason reason);
+
+#define W_HELD(w, from, in)		w_held(w, __LINE__, from, in)
+#define W_MISSED(w, from, in, cfg)	w_missed(w, __LINE__, from, in, cfg, VR_TRAP_FLOW_MISS)
 
 /* A case that is run with frames of every mode. */
 const void *w_modes(const void *prev, char *desc);

@@ -65,7 +65,33 @@
 	X(AGENT_CMD, "agent_cmd", "Invalid Agent Command", \
 	  "frame from the agent with a malformed or unknown command") \
 	X(L3_NO_ROUTE, "l3_no_route", "No L3 Route", \
-	  "no route covers the destination in its VRF")
+	  "no route covers the destination in its VRF") \
+	X(FLOW_QUEUE_LIMIT, "flow_queue_limit", "Flow Queue Limit Exceeded", \
+	  "its flow waits for the agent and holds as many packets as it may") \
+	X(FLOW_NO_MEMORY, "flow_no_memory", "Flow No Memory", \
+	  "no memory for a new flow, or to hold its packet") \
+	X(FLOW_ACTION_DROP, "flow_action_drop", "Flow Action Drop", \
+	  "the agent decided so: flow --get shows why") \
+	X(FLOW_ACTION_INVALID, "flow_action_invalid", "Flow Action Invalid", \
+	  "its flow says what cannot be done to this packet") \
+	X(FLOW_UNUSABLE, "flow_unusable", "Flow Unusable (Hold Limit)", \
+	  "too many flows wait for the agent, of this vif or in all") \
+	X(FLOW_TABLE_FULL, "flow_table_full", "Flow Table Full", \
+	  "as many flows as the limit allows") \
+	X(FLOW_EVICT, "flow_evict", "Flow Evict", \
+	  "its flow is just being removed") \
+	X(NEW_FLOWS, "new_flows", "New Flows", \
+	  "the vif may have no new flows") \
+	X(INVALID_SOURCE, "invalid_source", "Invalid Source", \
+	  "did not come the way that its flow's source nexthop says") \
+	X(NO_FRAG_ENTRY, "no_frag_entry", "No Fragment Entry", \
+	  "fragment without ports on a path that needs a flow") \
+	X(ICMP_ERROR, "icmp_error", "ICMP Error", \
+	  "ICMP error about an ICMP error, or about nothing that can be read") \
+	X(HOLD_TIMEOUT, "hold_timeout", "Hold Timeout", \
+	  "was held, and the agent did not decide in time") \
+	X(TRAP_RATE, "trap_rate", "Trap Rate Limit", \
+	  "more packets for the agent, for one reason from one vif, than it takes a second")
 
 enum vr_drop_reason {
 #define X(sym, key, label, help) VR_DROP_##sym,

@@ -12,8 +12,9 @@
 
 #define VR_GENL_NAME		"vrouter"
 #define VR_GENL_VERSION		2
-/* Multicast group: every change of configuration, as the object's *_NEW or *_DEL. */
+/* Multicast groups: changes of configuration, as the object's *_NEW or *_DEL; ends of flows. */
 #define VR_GENL_MCGRP_CONFIG	"config"
+#define VR_GENL_MCGRP_FLOW	"flow"
 
 #define VR_NAME_MAX		15	/* characters of a device name */
 #define VR_XCONNECT_MAX		3	/* cross-connect partners of a vhost vif */
@@ -23,6 +24,12 @@
 #define VR_VRF_ID_MAX		65534
 #define VR_VRF_NONE		65535	/* "no multicast VRF" */
 #define VR_NH_ID_MAX		1048575
+#define VR_NH_NONE		0xffffffffU
+#define VR_FLOW_ID_MAX		16777215	/* 16 Mi flows */
+#define VR_FLOW_NONE		0xffffffffU
+#define VR_MIRROR_NONE		255
+#define VR_FAT_RULES_MAX	256	/* fat-flow rules of a vif */
+#define VR_FAT_EXCLUDES_MAX	16	/* prefixes that no rule of a vif touches */
 #define VR_LABEL_NONE		0xffffffffU
 #define VR_LABEL_MAX		0xffffffU	/* MPLS label (20 bits) or VNI (24 bits) */
 
@@ -58,6 +65,13 @@ enum vr_cmd {
 	VR_CMD_DROPS_GET,	/* VR_A_DROPS_* */
 	VR_CMD_DROPS_NEW,	/* answer only */
 	VR_CMD_DROPS_CLEAR,
+	VR_CMD_CONF_SET,	/* VR_A_CONF: changes only what is given */
+	VR_CMD_CONF_GET,
+	VR_CMD_CONF_NEW,	/* answer and notification only */
+	VR_CMD_FLOW_NEW,	/* VR_A_FLOW_*; with an index it changes only what is given */
+	VR_CMD_FLOW_DEL,
+	VR_CMD_FLOW_GET,
+	VR_CMD_FLOW_FLUSH,	/* every flow */
 
 	__VR_CMD_MAX,
 	VR_CMD_MAX = __VR_CMD_MAX - 1
@@ -86,6 +100,7 @@ enum vr_vif_type {
 };
 
 /* VR_A_VIF_FLAGS: bits of the reference vRouter */
+#define VR_VIF_F_POLICY		0x1	/* what comes in here needs a flow */
 #define VR_VIF_F_XCONNECT	0x2	/* cross-connect even while an agent is there */
 #define VR_VIF_F_L3		0x40	/* may be routed; neither L3 nor L2: both */
 #define VR_VIF_F_L2		0x80	/* may be bridged */
@@ -93,11 +108,14 @@ enum vr_vif_type {
 #define VR_VIF_F_PROMISC	0x400	/* physical: take frames for other hosts too */
 #define VR_VIF_F_NO_ARP_PROXY	0x1000	/* answer ARP and ND only for the gateway */
 #define VR_VIF_F_UUC_FLOOD	0x10000	/* flood unknown unicast */
+#define VR_VIF_F_DROP_NEW_FLOWS	0x40000	/* no new flows from here */
 #define VR_VIF_F_MAC_PROXY	0x100000 /* answer every ARP and ND with the vif's MAC */
-#define VR_VIF_F_ALL		(VR_VIF_F_XCONNECT | VR_VIF_F_L3 | VR_VIF_F_L2 | \
-				 VR_VIF_F_DHCP | VR_VIF_F_PROMISC | \
+#define VR_VIF_F_IGMP		0x2000000 /* trap IGMP to the agent */
+#define VR_VIF_F_ALL		(VR_VIF_F_POLICY | VR_VIF_F_XCONNECT | VR_VIF_F_L3 | \
+				 VR_VIF_F_L2 | VR_VIF_F_DHCP | VR_VIF_F_PROMISC | \
 				 VR_VIF_F_NO_ARP_PROXY | VR_VIF_F_UUC_FLOOD | \
-				 VR_VIF_F_MAC_PROXY)
+				 VR_VIF_F_DROP_NEW_FLOWS | VR_VIF_F_MAC_PROXY | \
+				 VR_VIF_F_IGMP)
 
 /* VR_A_VIF_STATUS: bits, out */
 #define VR_VIF_S_ATTACHED	0x1	/* the device is there */
@@ -130,8 +148,31 @@ enum vr_a_vif {
 	VR_A_VIF_TX_BYTES,	/* u64, out */
 	VR_A_VIF_TX_ERRORS,	/* u64, out: the port did not take it */
 	VR_A_VIF_DROPS,		/* nest of VR_A_DROP, out; only by GET of one */
+	VR_A_VIF_FAT,		/* nest of VR_A_FAT; replaces all rules, an empty one ends them */
+	VR_A_VIF_HELD,		/* u32, out: flows from here that wait for the agent */
 	__VR_A_VIF_MAX,
 	VR_A_VIF_MAX = __VR_A_VIF_MAX - 1
+};
+
+/* VR_A_FAT_IGNORE: which address of the guest's packets is no part of the key */
+#define VR_FAT_IGNORE_SRC	0x1	/* the guest's own */
+#define VR_FAT_IGNORE_DST	0x2	/* the other end's */
+
+/** enum vr_a_fat - fat-flow rules of a vif: many flows share one */
+enum vr_a_fat {
+	VR_A_FAT_UNSPEC,
+	VR_A_FAT_RULE,		/* nest, repeated, of those below */
+	VR_A_FAT_EXCLUDE,	/* nest, repeated, of VR_A_FAT_PREFIX and _PLEN: never aggregated */
+	VR_A_FAT_PROTO,		/* u32, IP protocol 0..255 */
+	VR_A_FAT_PORT,		/* u32; 0: every port. The other port is no part of the key */
+	VR_A_FAT_IGNORE,	/* u32, VR_FAT_IGNORE_* */
+	VR_A_FAT_SRC,		/* nest of the three below: the guest's own addresses */
+	VR_A_FAT_DST,		/* nest of the three below: the other end's */
+	VR_A_FAT_PREFIX,	/* 4 or 16 bytes, network order */
+	VR_A_FAT_PLEN,		/* u32: which addresses */
+	VR_A_FAT_AGGREGATE,	/* u32, >= PLEN: how many of their bits stay in the key */
+	__VR_A_FAT_MAX,
+	VR_A_FAT_MAX = __VR_A_FAT_MAX - 1
 };
 
 /** enum vr_nh_type - numbers of the reference vRouter */
@@ -155,9 +196,12 @@ enum vr_nh_kind {
 };
 
 /* VR_A_NH_FLAGS: bits of the reference vRouter */
+#define VR_NH_F_POLICY		0x2	 /* what goes here needs a flow */
 #define VR_NH_F_MCAST		0x20	 /* encap: IPv4 group address gives the MAC */
 #define VR_NH_F_UUC_FLOOD	0x10000	 /* vrf-translate: flood unknown unicast */
-#define VR_NH_F_ALL		(VR_NH_F_MCAST | VR_NH_F_UUC_FLOOD)
+#define VR_NH_F_FLOW_LOOKUP	0x40000	 /* a flow is obeyed, but none is needed */
+#define VR_NH_F_ALL		(VR_NH_F_POLICY | VR_NH_F_MCAST | VR_NH_F_UUC_FLOOD | \
+				 VR_NH_F_FLOW_LOOKUP)
 
 /** enum vr_a_nh - a nexthop: what is done to a packet */
 enum vr_a_nh {
@@ -264,8 +308,26 @@ enum vr_a_info {
 	VR_A_INFO_CONSUMED,	/* u64 */
 	VR_A_INFO_UNACCOUNTED,	/* s64: received + created less all the others */
 	VR_A_INFO_AGENT,	/* u8, 1: an agent port is there and up */
+	VR_A_INFO_FLOWS,	/* nest of VR_A_FLOWS, out */
 	__VR_A_INFO_MAX,
 	VR_A_INFO_MAX = __VR_A_INFO_MAX - 1
+};
+
+/** enum vr_a_flows - what became of all flows; all since the core was made */
+enum vr_a_flows {
+	VR_A_FLOWS_UNSPEC,
+	VR_A_FLOWS_PAD,
+	VR_A_FLOWS_CREATED,	/* u64: by packets */
+	VR_A_FLOWS_ADDED,	/* u64: by the agent */
+	VR_A_FLOWS_CHANGED,	/* u64: decisions of the agent on flows that were there */
+	VR_A_FLOWS_DELETED,	/* u64: by the agent */
+	VR_A_FLOWS_EVICTED,	/* u64: TCP connections that had ended */
+	VR_A_FLOWS_EXPIRED,	/* u64: idle for too long */
+	VR_A_FLOWS_REFUSED,	/* u64: not created: a limit, or no memory */
+	VR_A_FLOWS_HOLDING,	/* u64: wait for the agent now */
+	VR_A_FLOWS_BURST,	/* u64: tokens left above the hold limit */
+	__VR_A_FLOWS_MAX,
+	VR_A_FLOWS_MAX = __VR_A_FLOWS_MAX - 1
 };
 
 /** enum vr_a_table - use and limit of one table */
@@ -290,6 +352,85 @@ enum vr_a_mem {
 	VR_A_MEM_BYTES,		/* u64 */
 	__VR_A_MEM_MAX,
 	VR_A_MEM_MAX = __VR_A_MEM_MAX - 1
+};
+
+/** enum vr_flow_action - what a flow does to its packets; numbers of the reference vRouter */
+enum vr_flow_action {
+	VR_FLOW_DROP = 0,
+	VR_FLOW_HOLD = 1,	/* they wait for the agent's decision */
+	VR_FLOW_FORWARD = 2,
+	VR_FLOW_NAT = 3,	/* not yet offered */
+	VR_FLOW_ACTION_MAX
+};
+
+/* VR_A_FLOW_FLAGS: bits of the reference vRouter */
+#define VR_FLOW_F_MIRROR	0x2000	/* kept for later */
+#define VR_FLOW_F_VRFT		0x4000	/* go on in DVRF, routed */
+#define VR_FLOW_F_ALL		(VR_FLOW_F_MIRROR | VR_FLOW_F_VRFT)
+
+/* VR_A_FLOW_STATE: bits, out */
+#define VR_FLOW_S_NEW		0x1	/* made by a packet, not yet decided */
+#define VR_FLOW_S_HELD		0x2	/* packets of it are held */
+#define VR_FLOW_S_EVICT		0x4	/* its TCP connection has ended: it goes soon */
+
+/* VR_A_FLOW_TCP: bits of the reference vRouter; _R: of the reverse flow's packets */
+#define VR_FLOW_TCP_FIN		0x1
+#define VR_FLOW_TCP_HALF_CLOSE	0x2	/* its FIN was acknowledged */
+#define VR_FLOW_TCP_FIN_R	0x4
+#define VR_FLOW_TCP_SYN		0x8
+#define VR_FLOW_TCP_SYN_R	0x10
+#define VR_FLOW_TCP_EST		0x20
+#define VR_FLOW_TCP_EST_R	0x40
+#define VR_FLOW_TCP_RST		0x80
+#define VR_FLOW_TCP_DEAD	0x8000
+
+/** enum vr_flow_end - why a flow went; numbers are ABI */
+enum vr_flow_end {
+	VR_FLOW_END_DELETED,	/* by the agent, or flushed */
+	VR_FLOW_END_EVICTED,	/* its TCP connection had ended */
+	VR_FLOW_END_EXPIRED,	/* idle for too long */
+	VR_FLOW_END_UNDECIDED,	/* the agent did not decide in time */
+	VR_FLOW_END_MAX
+};
+
+/** enum vr_a_flow - a flow: one direction of a conversation, and what was decided of it */
+enum vr_a_flow {
+	VR_A_FLOW_UNSPEC,
+	VR_A_FLOW_INDEX,	/* u32, 0..VR_FLOW_ID_MAX */
+	VR_A_FLOW_GEN,		/* u32: which flow of this index; absent: any */
+	VR_A_FLOW_NH,		/* u32, key nexthop: stands for where packets come from */
+	VR_A_FLOW_FAMILY,	/* u32, AF_INET or AF_INET6 */
+	VR_A_FLOW_PROTO,	/* u32, IP protocol 0..255 */
+	VR_A_FLOW_SIP,		/* 4 or 16 bytes, network order */
+	VR_A_FLOW_DIP,		/* 4 or 16 bytes, network order */
+	VR_A_FLOW_SPORT,	/* u32; ICMP echo: the identifier; default 0 */
+	VR_A_FLOW_DPORT,	/* u32; ICMP: the type, echo 0 (IPv6 129); default 0 */
+	VR_A_FLOW_ACTION,	/* u32, enum vr_flow_action */
+	VR_A_FLOW_FLAGS,	/* u32, VR_FLOW_F_* */
+	VR_A_FLOW_VRF,		/* u32; default 0 */
+	VR_A_FLOW_DVRF,		/* u32; default VRF */
+	VR_A_FLOW_SRC_NH,	/* u32: packets must come as by this nexthop; VR_NH_NONE: any */
+	VR_A_FLOW_DROP_REASON,	/* u32, 0..255: why the agent decided to drop */
+	VR_A_FLOW_TTL,		/* u32, 1..255: what packets leave with; 0: their own */
+	VR_A_FLOW_ECMP,		/* s32, -1..127: member; -1: not chosen */
+	VR_A_FLOW_MIRROR,	/* u32, 0..255; VR_MIRROR_NONE */
+	VR_A_FLOW_MIRROR2,	/* u32, 0..255; VR_MIRROR_NONE */
+	/* nest of VR_A_FLOW: the other direction, made and linked with it; NH must be there */
+	VR_A_FLOW_REVERSE,	/* what is not is this one's, turned round */
+	VR_A_FLOW_RINDEX,	/* u32: the other direction; in: link with it; VR_FLOW_NONE */
+	VR_A_FLOW_RGEN,		/* u32: which flow of RINDEX */
+	VR_A_FLOW_IF_CLOSED,	/* flag, DEL: only if its TCP connection has ended */
+	VR_A_FLOW_PAIR,		/* flag, DEL: the other direction as well */
+	VR_A_FLOW_STATE,	/* u32, out, VR_FLOW_S_* */
+	VR_A_FLOW_TCP,		/* u32, out, VR_FLOW_TCP_*; absent: 0 */
+	VR_A_FLOW_HELD,		/* u32, out: packets that are held; absent: 0 */
+	VR_A_FLOW_IDLE,		/* u32, out: milliseconds since its last packet */
+	VR_A_FLOW_PAD,
+	VR_A_FLOW_PACKETS,	/* u64, out */
+	VR_A_FLOW_BYTES,	/* u64, out: from the Ethernet header on */
+	VR_A_FLOW_END,		/* u32, out, enum vr_flow_end; in *_DEL notifications */
+	__VR_A_FLOW_MAX,
+	VR_A_FLOW_MAX = __VR_A_FLOW_MAX - 1
 };
 
 #endif /* _UAPI_VROUTER_NETLINK_H */

@@ -19,13 +19,21 @@
  * @ifindex: vif id: where the packet came from, or is to go to
  * @vrf: VRF in which it was, or is to be, handled
  * @cmd: from the agent enum vr_agent_cmd, to the agent enum vr_trap_reason
- * @param: depends on @cmd: flow index, permitted MTU, nexthop id
+ * @param: depends on @cmd; 0 unless said
  * @param1: depends on @cmd
  * @param2: depends on @cmd
  * @param3: depends on @cmd
  * @param4: depends on @cmd
  * @param5: depends on @cmd
  * @pad: zero
+ *
+ * VR_TRAP_FLOW_MISS, VR_TRAP_FLOW_ACTION_HOLD: @param flow index, @param1 key
+ * nexthop, @param2 bytes and @param3 packets so far (low 32 bits), @param4 what they
+ * overflow (bytes: low 16 bits, packets: high 16), @param5 generation (low 8 bits).
+ * VR_TRAP_HANDLE_DF: @param largest packet that fits, without its Ethernet header;
+ * @param1 flow index, or VR_FLOW_NONE. VR_TRAP_DIAG: @param vif id. VR_TRAP_BFD:
+ * @param state bits (RFC 5880 4.1, mask 0xc0).
+ * VR_AGENT_CMD_ROUTE: @param bit 0 and @param1 bit 0 make it diagnostic traffic.
  */
 struct vr_agent_hdr {
 	__be16 ifindex;
@@ -67,6 +75,7 @@ enum vr_trap_reason {
 	VR_TRAP_MAC_MOVE = 18,
 	VR_TRAP_MAC_IP_LEARNING = 19,
 	VR_TRAP_BFD = 20,
+	VR_TRAP_MAX
 };
 
 #endif /* _UAPI_VROUTER_TRAP_H */

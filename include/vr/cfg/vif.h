@@ -12,6 +12,51 @@ struct vr_port;
 #define VR_VIF_ID_NONE 0xffffffffU
 
 /**
+ * struct vr_fat_prefix - addresses that share flows
+ * @family: AF_INET or AF_INET6; 0: no such condition
+ * @plen: how many bits say which addresses
+ * @aggregate: how many of their bits stay in the key, >= @plen
+ * @addr: network order, as in struct vr_flow_key; bits behind @plen are 0
+ */
+struct vr_fat_prefix {
+	u8 family;
+	u8 plen;
+	u8 aggregate;
+	__be32 addr[4];
+};
+
+/**
+ * struct vr_fat_rule - one fat-flow rule; *source* is the guest, whichever way a packet goes
+ * @proto: IP protocol
+ * @ignore: VR_FAT_IGNORE_*; not together with the prefix of the same side
+ * @port: at either end, the smaller one that has a rule wins; 0: every port that has
+ *	none. TCP, UDP and SCTP have ports, others must say 0
+ * @src: aggregation of the guest's own addresses
+ * @dst: aggregation of the other end's
+ */
+struct vr_fat_rule {
+	u8 proto;
+	u8 ignore;
+	u16 port;
+	struct vr_fat_prefix src;
+	struct vr_fat_prefix dst;
+};
+
+/**
+ * struct vr_fat_cfg - fat flows of a vif
+ * @n_rules: up to VR_FAT_RULES_MAX
+ * @n_excludes: up to VR_FAT_EXCLUDES_MAX
+ * @rules: owned by the caller, copied by the core; from get the object's own
+ * @excludes: packets with such an address at either end are not touched; @aggregate means nothing
+ */
+struct vr_fat_cfg {
+	u32 n_rules;
+	u32 n_excludes;
+	const struct vr_fat_rule *rules;
+	const struct vr_fat_prefix *excludes;
+};
+
+/**
  * struct vr_vif_cfg - a vif as it is wished for, validated in form by the host
  * @id: 0..VR_VIF_ID_MAX
  * @type: enum vr_vif_type; cannot change while the vif exists
@@ -25,6 +70,7 @@ struct vr_port;
  * @mac: the router's own MAC on this port; zero: refused, the host fills in the device's
  * @ip: network order, 0 if none
  * @ip6: network order, zero if none
+ * @fat: fat-flow rules
  * @name: device name
  */
 struct vr_vif_cfg {
@@ -40,6 +86,7 @@ struct vr_vif_cfg {
 	u8 mac[6];
 	__be32 ip;
 	u8 ip6[16];
+	struct vr_fat_cfg fat;
 	char name[VR_NAME_MAX + 1];
 };
 
@@ -59,6 +106,7 @@ struct vr_vif_info {
 	struct vr_vif_stats stats;
 	struct vr_port *port;	/* valid while the core is locked; NULL: detached */
 	u32 refs;
+	u32 held;		/* flows from here that wait for the agent */
 	bool xconnect;		/* cross-connected just now */
 };
 

@@ -3,6 +3,7 @@
 #ifndef _VR_HOST_BASE_H
 #define _VR_HOST_BASE_H
 
+#include <linux/atomic.h>
 #include <linux/bitops.h>
 #include <linux/build_bug.h>
 #include <linux/cache.h>
@@ -10,18 +11,23 @@
 #include <linux/err.h>
 #include <linux/errno.h>
 #include <linux/etherdevice.h>
+#include <linux/icmp.h>
 #include <linux/icmpv6.h>
 #include <linux/if_arp.h>
 #include <linux/if_ether.h>
 #include <linux/if_vlan.h>
+#include <linux/in.h>
+#include <linux/in6.h>
 #include <linux/ip.h>
 #include <linux/ipv6.h>
 #include <linux/kernel.h>
 #include <linux/limits.h>
 #include <linux/list.h>
+#include <linux/math64.h>
 #include <linux/prefetch.h>
 #include <linux/socket.h>
 #include <linux/string.h>
+#include <linux/tcp.h>
 #include <linux/types.h>
 #include <linux/udp.h>
 #include <linux/unaligned.h>

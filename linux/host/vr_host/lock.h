@@ -28,5 +28,8 @@ struct vr_spinlock {
 #define vr_spin_init(lock)		spin_lock_init(&(lock)->s)
 #define vr_spin_lock_bh(lock)		spin_lock_bh(&(lock)->s)
 #define vr_spin_unlock_bh(lock)		spin_unlock_bh(&(lock)->s)
+#define vr_spin_assert_held(lock)	lockdep_assert_held(&(lock)->s)
+/* True while somebody (with lockdep: the caller) holds it; for RCU checks. */
+#define vr_spin_is_held(lock)		lockdep_is_held(&(lock)->s)
 
 #endif /* _VR_HOST_LOCK_H */

@@ -3,8 +3,8 @@
  * Host contract, Linux kernel: memory, counted by class.
  *
  * Configuration allocates with GFP_KERNEL and may get memory that is not
- * contiguous. What is freed after a grace period leaves the books when it is
- * handed to RCU, not when RCU is done with it.
+ * contiguous; packets allocate without waiting. What is freed after a grace
+ * period leaves the books when it is handed to RCU, not when RCU is done with it.
  */
 #ifndef _VR_HOST_MEM_H
 #define _VR_HOST_MEM_H
@@ -52,6 +52,19 @@ static inline u64 vr_mem_bytes(const struct vr_mem *mem, enum vr_mem_class class
 static inline void *vr_zalloc(struct vr_mem *mem, enum vr_mem_class class, size_t size)
 {
 	void *p = kvzalloc(size, GFP_KERNEL | __GFP_NOWARN);
+
+	if (p)
+		vr_mem_count(mem, class, 1, size);
+	return p;
+}
+
+/*
+ * The same in any context. Does not wait, and takes from the reserves for that:
+ * a few pages at most, and rarely. A power of two is aligned to itself.
+ */
+static inline void *vr_zalloc_atomic(struct vr_mem *mem, enum vr_mem_class class, size_t size)
+{
+	void *p = kzalloc(size, GFP_ATOMIC | __GFP_NOWARN);
 
 	if (p)
 		vr_mem_count(mem, class, 1, size);

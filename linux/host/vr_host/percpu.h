@@ -11,7 +11,9 @@
 #ifndef _VR_HOST_PERCPU_H
 #define _VR_HOST_PERCPU_H
 
+#include <linux/cpumask.h>
 #include <linux/percpu.h>
+#include <linux/smp.h>
 #include <linux/u64_stats_sync.h>
 
 /* Zeroed, @size bytes for each possible cpu; NULL if there is no memory. */
@@ -28,6 +30,18 @@ static inline void vr_percpu_free(void __percpu *p)
 static inline unsigned int vr_num_cpus(void)
 {
 	return num_possible_cpus();
+}
+
+/* One more than the highest number of a cpu. */
+static inline unsigned int vr_cpu_ids(void)
+{
+	return nr_cpu_ids;
+}
+
+/* The cpu that runs this; bottom halves are disabled. */
+static inline unsigned int vr_this_cpu(void)
+{
+	return smp_processor_id();
 }
 
 #endif /* _VR_HOST_PERCPU_H */

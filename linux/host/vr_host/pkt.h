@@ -209,6 +209,30 @@ static inline int vr_pkt_csum_finish(struct vr_pkt *pkt)
 }
 
 /*
+ * Before it waits, perhaps for long, the packet lets go of what belongs to its sender
+ * and its device: socket, pages of a guest's, route, conntrack. 0 or -ENOMEM.
+ */
+static inline int vr_pkt_park(struct vr_pkt *pkt)
+{
+	struct sk_buff *skb = &pkt->skb;
+	int err;
+
+	err = skb_orphan_frags_rx(skb, GFP_ATOMIC);
+	if (err)
+		return err;
+	skb_orphan(skb);
+	skb_scrub_packet(skb, false);
+	skb->dev = NULL;
+	return 0;
+}
+
+/* No segment of a GSO packet is above @mtu bytes without its Ethernet header. */
+static inline bool vr_pkt_gso_fits(const struct vr_pkt *pkt, unsigned int mtu)
+{
+	return skb_gso_validate_network_len(&pkt->skb, mtu);
+}
+
+/*
  * Free a packet. Only drop.c calls the first and only path/ calls the second:
  * a packet that somebody wanted, and that is done with.
  */

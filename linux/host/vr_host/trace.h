@@ -26,6 +26,13 @@ static inline void vr_trace_nh(u32 vif_id, u32 nh_id, u32 nh_type, const struct 
 		trace_vr_nh(vif_id, nh_id, nh_type, &pkt->skb);
 }
 
+/* It met its flow; @met is enum vr_flow_met. */
+static inline void vr_trace_flow(u32 vif_id, u32 flow, u32 met, const struct vr_pkt *pkt)
+{
+	if (trace_vr_flow_enabled())
+		trace_vr_flow(vif_id, flow, met, &pkt->skb);
+}
+
 /* It is dropped; still whole. NULL: it could not even be made. */
 static inline void vr_trace_drop(u32 vif_id, u32 reason, const struct vr_pkt *pkt)
 {

@@ -29,6 +29,7 @@ TP_STATUS_VLAN_VALID, TP_STATUS_VLAN_TPID_VALID = 0x10, 0x40
 SIOCGIFHWADDR = 0x8927
 BROADCAST = b"\xff" * 6
 ARP_REQUEST, ARP_REPLY = 1, 2
+TCP_FIN, TCP_SYN, TCP_RST, TCP_ACK = 1, 2, 4, 16
 ROUTER_MAC = "00:00:5e:00:01:00"
 
 TUNSETIFF, TUNSETOFFLOAD = 0x400454ca, 0x400454d0
@@ -143,10 +144,10 @@ def udp6(src, dst, payload, sport=1234, dport=5678, **header):
     return ip6(src, dst, 17, udp(src, dst, payload, sport, dport), **header)
 
 
-def tcp(src, dst, payload, sport=1234, dport=5678, seq=1, partial=False):
+def tcp(src, dst, payload, sport=1234, dport=5678, seq=1, ack=1, flags=TCP_ACK, partial=False):
     """A TCP segment; partial: only the pseudo header is in its checksum, as for a device to finish."""
     length = 20 + len(payload)
-    head = struct.pack("!HHIIBBHHH", sport, dport, seq, 1, 0x50, 0x10, 65535, 0, 0)
+    head = struct.pack("!HHIIBBHHH", sport, dport, seq, ack, 0x50, flags, 65535, 0, 0)
     if partial:
         total = csum(pseudo(src, dst, 6, length)) ^ 0xffff
     else:
@@ -324,7 +325,14 @@ class Port(Wire):
         self.sock.close()
 
     def send(self, frame, header=None):
-        self.sock.send((header or vnet()) + frame if self.with_vnet else frame)
+        data = (header or vnet()) + frame if self.with_vnet else frame
+        while True:
+            try:
+                self.sock.send(data)
+                return
+            except BlockingIOError:
+                # What was sent before is still on its way.
+                select.select([], [self], [])
 
     def _read(self):
         data, notes, _, _ = self.sock.recvmsg(1 << 17, 64)

@@ -2,7 +2,8 @@
 """The module's generic netlink family over raw sockets, with nothing but Python's standard library.
 
 Deliberately no more than a thin layer over bytes: the tests that use it have to be able to say things that a proper
-library would not let them say. The numbers come from include/uapi/vrouter/netlink.h itself: vrnl.VR_CMD_VRF_NEW.
+library would not let them say. The numbers come from include/uapi/vrouter/netlink.h itself: vrnl.VR_CMD_VRF_NEW, and
+of the settings from conf.h: vrnl.VR_A_CONF_FLOWS, vrnl.SETTINGS.
 """
 import ctypes
 import errno
@@ -48,7 +49,16 @@ def _constants():
     return values
 
 
+def _settings():
+    """(symbol, word, default, least, most) of each setting, in order."""
+    with open(os.path.join(TOP, "include/uapi/vrouter/conf.h"), encoding="utf-8") as file:
+        found = re.findall(r'^\tX\((\w+), "(\w+)", (\d+), (\d+), (\w+),', file.read(), re.M)
+    return [(sym, word, int(default), int(least), int(most, 0)) for sym, word, default, least, most in found]
+
+
+SETTINGS = _settings()
 globals().update(_constants())
+globals().update({f"VR_A_CONF_{setting[0]}": number for number, setting in enumerate(SETTINGS, 1)})
 
 
 def command_name(cmd):
@@ -68,6 +78,10 @@ def attr(kind, payload=b""):
 
 def u32(kind, value):
     return attr(kind, struct.pack("=I", value))
+
+
+def s32(kind, value):
+    return attr(kind, struct.pack("=i", value))
 
 
 def text(kind, value):
@@ -113,6 +127,10 @@ class Attrs:
     def u32(self, kind):
         payload = self.get(kind)
         return None if payload is None else struct.unpack("=I", payload)[0]
+
+    def s32(self, kind):
+        payload = self.get(kind)
+        return None if payload is None else struct.unpack("=i", payload)[0]
 
     def u64(self, kind):
         payload = self.get(kind)
@@ -255,6 +273,36 @@ def bridge_key(station=GUEST, number=1):
     return request
 
 
+def flow_key(sip="10.0.0.1", dip="10.0.0.2", sport=1000, dport=2000, nh=1, proto=17):
+    return {
+        VR_A_FLOW_NH: u32(VR_A_FLOW_NH, nh),
+        VR_A_FLOW_FAMILY: u32(VR_A_FLOW_FAMILY, AF_INET6 if ":" in sip else AF_INET),
+        VR_A_FLOW_PROTO: u32(VR_A_FLOW_PROTO, proto),
+        VR_A_FLOW_SIP: address(VR_A_FLOW_SIP, sip),
+        VR_A_FLOW_DIP: address(VR_A_FLOW_DIP, dip),
+        VR_A_FLOW_SPORT: u32(VR_A_FLOW_SPORT, sport),
+        VR_A_FLOW_DPORT: u32(VR_A_FLOW_DPORT, dport),
+    }
+
+
+def flow(*where, action=None, **key):
+    """A flow that forwards, unless another action is said."""
+    request = flow_key(*where, **key)
+    request[VR_A_FLOW_ACTION] = u32(VR_A_FLOW_ACTION, VR_FLOW_FORWARD if action is None else action)
+    return request
+
+
+def flow_id(index, gen=None):
+    request = {VR_A_FLOW_INDEX: u32(VR_A_FLOW_INDEX, index)}
+    if gen is not None:
+        request[VR_A_FLOW_GEN] = u32(VR_A_FLOW_GEN, gen)
+    return request
+
+
+def reverse(nh, *attrs):
+    return nest(VR_A_FLOW_REVERSE, u32(VR_A_FLOW_NH, nh), *attrs)
+
+
 def less(request, kind):
     return {number: data for number, data in request.items() if number != kind}
 
@@ -374,18 +422,35 @@ class Socket:
     def dump(self, cmd, *attrs):
         return self.talk(self.build(cmd, attrs, NLM_F_DUMP))
 
+    def each(self, cmd, *attrs):
+        """The answers of a dump one by one, for those that are too many to keep."""
+        self.interrupted, self.buffers, done = False, 0, False
+        request = self.build(cmd, attrs, NLM_F_DUMP)
+        self.send(request)
+        while not done:
+            self.buffers += 1
+            for kind, flags, got, payload in self.receive():
+                self.interrupted |= bool(flags & NLM_F_DUMP_INTR)
+                done = kind == NLMSG_DONE
+                if done:
+                    self.acknowledged(request, kind, flags, payload)
+                else:
+                    yield Message(flags, got, payload)
+
     def batch(self, cmd, objects, flags=0, size=60000):
         """Many requests in few sendmsg(); the last of each is acknowledged. Raises the first refusal."""
-        objects = list(objects)
-        buffer, last = [], None
-        for number, attrs in enumerate(objects):
-            full = sum(map(len, buffer)) > size or number + 1 == len(objects)
-            last = self.build(cmd, attrs, flags | (NLM_F_ACK if full else 0))
-            buffer.append(last)
+        objects = iter(objects)
+        attrs, buffer, length = next(objects, None), [], 0
+        while attrs is not None:
+            following = next(objects, None)
+            full = length > size or following is None
+            buffer.append(self.build(cmd, attrs, flags | (NLM_F_ACK if full else 0)))
+            length += len(buffer[-1])
             if full:
                 self.send(b"".join(buffer))
-                self._wait(struct.unpack_from("=I", last, 8)[0])
-                buffer = []
+                self._wait(struct.unpack_from("=I", buffer[-1], 8)[0])
+                buffer, length = [], 0
+            attrs = following
 
     def _wait(self, seq):
         refused = None

@@ -166,6 +166,7 @@ static inline ssize_t strscpy(char *dst, const char *src, size_t size)
 	return len;
 }
 
+#include <vr_host/atomic.h>
 #include <vr_host/bits.h>
 #include <vr_host/list.h>
 #include <vr_host/net.h>

@@ -75,6 +75,11 @@ static inline unsigned long rounddown_pow_of_two(unsigned long n)
 	return 1UL << (fls64(n) - 1);
 }
 
+static inline u64 mul_u64_u64_shr(u64 a, u64 b, unsigned int shift)
+{
+	return (unsigned __int128)a * b >> shift;
+}
+
 static inline u32 rol32(u32 w, unsigned int shift)
 {
 	return (w << (shift & 31)) | (w >> (-shift & 31));

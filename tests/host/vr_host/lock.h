@@ -54,5 +54,7 @@ struct vr_spinlock {
 #define vr_spin_init(lock)		vr_mutex_init(&(lock)->m)
 #define vr_spin_lock_bh(lock)		vr_mutex_lock(&(lock)->m)
 #define vr_spin_unlock_bh(lock)		vr_mutex_unlock(&(lock)->m)
+#define vr_spin_assert_held(lock)	vr_mutex_assert_held(&(lock)->m)
+#define vr_spin_is_held(lock)		vr_mutex_is_held(&(lock)->m)
 
 #endif /* _VR_HOST_LOCK_H */

@@ -57,6 +57,12 @@ static inline void *vr_zalloc(struct vr_mem *mem, enum vr_mem_class class, size_
 	return p;
 }
 
+/* The same in any context. Does not wait. */
+static inline void *vr_zalloc_atomic(struct vr_mem *mem, enum vr_mem_class class, size_t size)
+{
+	return vr_zalloc(mem, class, size);
+}
+
 /* @p may be NULL; @size is what was asked for. */
 static inline void vr_free(struct vr_mem *mem, enum vr_mem_class class, void *p, size_t size)
 {

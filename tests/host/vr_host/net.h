@@ -41,6 +41,14 @@ struct vlan_ethhdr {
 #define eth_type_vlan(proto) \
 	((proto) == htons(ETH_P_8021Q) || (proto) == htons(ETH_P_8021AD))
 
+/* What the kernel has in <net/ipv6.h>. */
+struct frag_hdr {
+	__u8 nexthdr;
+	__u8 reserved;
+	__be16 frag_off;
+	__be32 identification;
+};
+
 static inline bool is_zero_ether_addr(const u8 *a)
 {
 	return !(a[0] | a[1] | a[2] | a[3] | a[4] | a[5]);

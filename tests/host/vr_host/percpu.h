@@ -24,6 +24,18 @@ static inline unsigned int vr_num_cpus(void)
 	return VR_TEST_CPUS;
 }
 
+/* One more than the highest number of a cpu. */
+static inline unsigned int vr_cpu_ids(void)
+{
+	return VR_TEST_CPUS;
+}
+
+/* The cpu that runs this; bottom halves are disabled. */
+static inline unsigned int vr_this_cpu(void)
+{
+	return vr_test_this_cpu();
+}
+
 #define per_cpu_ptr(p, cpu)	((typeof(p))vr_test_percpu_copy(p, cpu))
 #define this_cpu_ptr(p)		per_cpu_ptr(p, vr_test_this_cpu())
 #define for_each_possible_cpu(cpu) for ((cpu) = 0; (cpu) < VR_TEST_CPUS; (cpu)++)

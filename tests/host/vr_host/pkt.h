@@ -88,6 +88,15 @@ bool vr_pkt_csum_is_partial(const struct vr_pkt *pkt);
 int vr_pkt_csum_finish(struct vr_pkt *pkt);
 
 /*
+ * Before it waits, perhaps for long, the packet lets go of what belongs to its sender
+ * and its device: socket, pages of a guest's, route, conntrack. 0 or -ENOMEM.
+ */
+int vr_pkt_park(struct vr_pkt *pkt);
+
+/* No segment of a GSO packet is above @mtu bytes without its Ethernet header. */
+bool vr_pkt_gso_fits(const struct vr_pkt *pkt, unsigned int mtu);
+
+/*
  * Free a packet. Only drop.c calls the first and only path/ calls the second:
  * a packet that somebody wanted, and that is done with.
  */

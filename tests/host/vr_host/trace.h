@@ -17,6 +17,12 @@ static inline void vr_trace_nh(u32 vif_id, u32 nh_id, u32 nh_type, const struct 
 	vr_pkt_len(pkt);
 }
 
+/* It met its flow; @met is enum vr_flow_met. */
+static inline void vr_trace_flow(u32 vif_id, u32 flow, u32 met, const struct vr_pkt *pkt)
+{
+	vr_pkt_len(pkt);
+}
+
 /* It is dropped; still whole. NULL: it could not even be made. */
 static inline void vr_trace_drop(u32 vif_id, u32 reason, const struct vr_pkt *pkt)
 {

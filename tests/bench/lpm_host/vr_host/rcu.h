@@ -13,6 +13,7 @@ struct rcu_head {
 	void (*func)(struct rcu_head *head);
 };
 
+#define rcu_read_lock_held()		false
 #define rcu_dereference(p)		READ_ONCE(p)
 #define rcu_dereference_protected(p, c)	(p)
 #define rcu_assign_pointer(p, v)	WRITE_ONCE(p, v)

@@ -1,0 +1,255 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * A packet meets its flow, and does what was decided of it.
+ *
+ * What policy is to judge and cannot be read is dropped here, by name: later
+ * fragments, ICMP errors about nothing, headers that are malformed.
+ */
+#include "path/flow_meet.h"
+
+#include <vr_host/trace.h>
+
+#include "obj/fat.h"
+#include "pkt/rewrite.h"
+
+/* How often a flow may change between being found and being obeyed. */
+#define MEET_TRIES	4
+
+/* Whose fat-flow rules: of the vif that the packet comes from, or at a nexthop goes to. */
+static const struct vr_vif_conf *meet_fat_conf(const struct vr_fwd *fwd,
+					       const struct vr_meet *meet)
+{
+	const struct vr_nh_body *nh;
+
+	if (meet->at != VR_FLOW_AT_NH)
+		return fwd->conf;
+	nh = rcu_dereference(meet->nh->body);
+	return nh && nh->type == VR_NH_ENCAP ? rcu_dereference(nh->vif->conf) : NULL;
+}
+
+/* A flow of many connections follows none of them. */
+static void meet_mask(const struct vr_fwd *fwd, struct vr_meet *meet)
+{
+	const struct vr_vif_conf *conf = meet_fat_conf(fwd, meet);
+	struct vr_flow_key *key = &meet->l4.key;
+	struct vr_flow_key whole;
+
+	if (likely(!conf || !conf->fat))
+		return;
+	whole = *key;
+	vr_fat_mask(conf->fat, key, meet->at != VR_FLOW_AT_NH);
+	if (memcmp(&whole, key, sizeof(whole)))
+		meet->tracked = false;
+}
+
+static enum vr_drop_reason meet_check_l3(struct vr_fwd *fwd, struct vr_pkt *pkt)
+{
+	enum vr_drop_reason reason;
+
+	if (fwd->l3_checked)
+		return VR_DROP_NONE;
+	if (fwd->l2.proto == htons(ETH_P_IP))
+		reason = vr_parse_ip4(pkt, fwd->l2.l3_off);
+	else
+		reason = vr_parse_ip6(pkt, fwd->l2.l3_off);
+	fwd->l3_checked = !reason;
+	return reason;
+}
+
+enum vr_drop_reason vr_meet_classify(struct vr_fwd *fwd, struct vr_pkt *pkt, u32 key_nh,
+				     struct vr_meet *meet)
+{
+	u8 family = fwd->l2.proto == htons(ETH_P_IP) ? AF_INET : AF_INET6;
+	enum vr_drop_reason reason;
+
+	reason = meet_check_l3(fwd, pkt);
+	if (unlikely(reason))
+		return reason;
+	reason = vr_parse_l4(pkt, fwd->l2.l3_off, family, &meet->l4);
+	if (unlikely(reason))
+		return reason;
+	meet->l4.key.nh = key_nh;
+	meet->tracked = meet->l4.tcp;
+	meet_mask(fwd, meet);
+	return VR_DROP_NONE;
+}
+
+enum vr_verdict vr_meet_go_on(struct vr_fwd *fwd, struct vr_pkt *pkt, const struct vr_meet *meet)
+{
+	switch (meet->at) {
+	case VR_FLOW_AT_L2:
+		return vr_l2_bridge(fwd, pkt);
+	case VR_FLOW_AT_L3:
+		return vr_l3_input(fwd, pkt);
+	default:
+		return vr_nh_do(fwd, pkt, meet->nh);
+	}
+}
+
+static u8 meet_tcp_flags(const struct vr_pkt *pkt, const struct vr_meet *meet)
+{
+	return ((const u8 *)vr_pkt_data(pkt) + meet->l4.off)[13];
+}
+
+static void meet_track(struct vr_fwd *fwd, struct vr_pkt *pkt, const struct vr_meet *meet,
+		       struct vr_flow *flow, const struct vr_flow_act *act)
+{
+	const u8 *tcp = (const u8 *)vr_pkt_data(pkt) + meet->l4.off;
+	struct vr_tcp_seen seen = {
+		.seq = get_unaligned_be32(tcp + 4),
+		.ack = get_unaligned_be32(tcp + 8),
+		.len = meet->l4.tcp_len,
+		.flags = meet_tcp_flags(pkt, meet),
+	};
+
+	vr_flow_tcp(fwd->core, flow, act, &seen);
+}
+
+/*
+ * Reverse path: did the packet come as those of this nexthop do? A composite is
+ * content with any of its members.
+ */
+static enum vr_drop_reason source_check_body(const struct vr_fwd *fwd,
+					     const struct vr_nh_body *nh)
+{
+	switch (nh->type) {
+	case VR_NH_ENCAP:
+	case VR_NH_RECEIVE:
+		return nh->vif == fwd->vif ? VR_DROP_NONE : VR_DROP_INVALID_SOURCE;
+	default:
+		return VR_DROP_INVALID_NH;
+	}
+}
+
+/* Members that are gone, or of which it cannot be told, say nothing while another one does. */
+static enum vr_drop_reason source_check_arms(const struct vr_fwd *fwd,
+					     const struct vr_nh_body *composite)
+{
+	enum vr_drop_reason reason, worst = VR_DROP_INVALID_NH;
+	const struct vr_nh_body *nh;
+	u32 i;
+
+	for (i = 0; i < composite->n_arms; i++) {
+		nh = rcu_dereference(composite->arms[i].nh->body);
+		if (!nh)
+			continue;
+		reason = source_check_body(fwd, nh);
+		if (!reason)
+			return VR_DROP_NONE;
+		if (reason == VR_DROP_INVALID_SOURCE)
+			worst = reason;
+	}
+	return worst;
+}
+
+static enum vr_drop_reason source_check(const struct vr_fwd *fwd, u32 id)
+{
+	const struct vr_nh *handle = vr_idtab_find_rcu(&fwd->core->nhs, id);
+	const struct vr_nh_body *nh = handle ? rcu_dereference(handle->body) : NULL;
+
+	if (unlikely(!nh))
+		return VR_DROP_INVALID_NH;
+	if (nh->type == VR_NH_COMPOSITE)
+		return source_check_arms(fwd, nh);
+	return source_check_body(fwd, nh);
+}
+
+/* What it leaves with; nothing is taken off that any more. */
+static enum vr_drop_reason meet_set_ttl(struct vr_fwd *fwd, struct vr_pkt *pkt, u8 ttl)
+{
+	unsigned int off = fwd->l2.l3_off;
+
+	if (fwd->l2.proto == htons(ETH_P_IP)) {
+		if (vr_pkt_writable(pkt, off + sizeof(struct iphdr)))
+			return VR_DROP_PCOW_FAIL;
+		vr_ip4_set_ttl(vr_ip4_at(pkt, off), ttl);
+	} else {
+		if (vr_pkt_writable(pkt, off + sizeof(struct ipv6hdr)))
+			return VR_DROP_PCOW_FAIL;
+		vr_ip6_set_hop_limit(pkt, vr_ip6_at(pkt, off), ttl);
+	}
+	fwd->hopped = true;
+	return VR_DROP_NONE;
+}
+
+/* Is it let through, and with what changes? */
+static enum vr_drop_reason meet_decide(struct vr_fwd *fwd, struct vr_pkt *pkt,
+				       const struct vr_flow_act *act)
+{
+	enum vr_drop_reason reason = VR_DROP_NONE;
+
+	if (act->src_nh != VR_NH_NONE)
+		reason = source_check(fwd, act->src_nh);
+	if (unlikely(reason))
+		return reason;
+	if (unlikely(act->action == VR_FLOW_DROP))
+		return VR_DROP_FLOW_ACTION_DROP;
+	if (unlikely(act->action != VR_FLOW_FORWARD))
+		return VR_DROP_FLOW_ACTION_INVALID;
+	return unlikely(act->ttl) ? meet_set_ttl(fwd, pkt, act->ttl) : VR_DROP_NONE;
+}
+
+enum vr_verdict vr_meet_obey(struct vr_fwd *fwd, struct vr_pkt *pkt, const struct vr_meet *meet,
+			     struct vr_flow *flow, const struct vr_flow_act *act)
+{
+	enum vr_drop_reason reason;
+
+	vr_flow_count(&fwd->core->flows, flow, vr_pkt_len(pkt));
+	if (meet->tracked)
+		meet_track(fwd, pkt, meet, flow, act);
+	reason = meet_decide(fwd, pkt, act);
+	if (unlikely(reason))
+		return vr_drop(fwd, pkt, reason);
+
+	fwd->flow = flow;
+	fwd->flow_done = true;
+	if (unlikely(act->flags & VR_FLOW_A_VRFT)) {
+		fwd->vrf = act->dvrf;
+		return vr_l3_input(fwd, pkt);
+	}
+	return vr_meet_go_on(fwd, pkt, meet);
+}
+
+/* RFC 9293 3.5: the first segment of a connection. */
+static bool meet_opens(const struct vr_pkt *pkt, const struct vr_meet *meet)
+{
+	return meet->tracked &&
+	       (meet_tcp_flags(pkt, meet) & (VR_TCP_SYN | VR_TCP_ACK | VR_TCP_RST)) == VR_TCP_SYN;
+}
+
+enum vr_verdict vr_meet_flow(struct vr_fwd *fwd, struct vr_pkt *pkt, struct vr_meet *meet)
+{
+	struct vr_flow_table *tab = &fwd->core->flows;
+	struct vr_flow_act act;
+	struct vr_flow *flow;
+
+	while (likely(meet->tries--)) {
+		flow = vr_flow_find_rcu(tab, &meet->l4.key, meet->hash);
+		if (unlikely(!flow))
+			return vr_meet_none(fwd, pkt, meet);
+		act = vr_flow_act_read(flow);
+		if (unlikely(act.flags & VR_FLOW_A_DEAD))
+			continue;
+		if (unlikely(act.flags & VR_FLOW_A_EVICT))
+			return meet_opens(pkt, meet) ? vr_meet_none(fwd, pkt, meet) :
+						       vr_drop(fwd, pkt, VR_DROP_FLOW_EVICT);
+		if (unlikely(act.flags & VR_FLOW_A_HOLD))
+			return vr_meet_hold(fwd, pkt, meet);
+		vr_trace_flow(fwd->vif->id, vr_flow_index(tab, flow), VR_FLOW_MET_FOUND, pkt);
+		return vr_meet_obey(fwd, pkt, meet, flow, &act);
+	}
+	return vr_drop(fwd, pkt, VR_DROP_FLOW_EVICT);
+}
+
+enum vr_verdict vr_flow_apply(struct vr_fwd *fwd, struct vr_pkt *pkt, enum vr_flow_at at,
+			      u32 key_nh, const struct vr_nh *nh, bool must)
+{
+	struct vr_meet meet = { .nh = nh, .at = at, .must = must, .tries = MEET_TRIES };
+	enum vr_drop_reason reason;
+
+	reason = vr_meet_classify(fwd, pkt, key_nh, &meet);
+	if (unlikely(reason))
+		return must ? vr_drop(fwd, pkt, reason) : vr_meet_go_on(fwd, pkt, &meet);
+	meet.hash = vr_flow_hash(&fwd->core->flows, &meet.l4.key);
+	return vr_meet_flow(fwd, pkt, &meet);
+}

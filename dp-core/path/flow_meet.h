@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* A packet and its flow: what flow_apply.c, flow_miss.c and flow_resume.c hand each other. */
+#ifndef _VR_PATH_FLOW_MEET_H
+#define _VR_PATH_FLOW_MEET_H
+
+#include "path/fwd.h"
+#include "pkt/l4.h"
+
+/**
+ * struct vr_meet - a packet that meets its flow
+ * @l4: its transport header and, masked by fat-flow rules, its key
+ * @hash: of the key
+ * @nh: where it goes on, at VR_FLOW_AT_NH; else NULL
+ * @at: where it goes on
+ * @must: without a flow it is held
+ * @tracked: it is a segment of the one TCP connection that is the flow
+ * @tries: how often its flow may still change under it
+ */
+struct vr_meet {
+	struct vr_l4 l4;
+	u64 hash;
+	const struct vr_nh *nh;
+	enum vr_flow_at at;
+	bool must;
+	bool tracked;
+	u8 tries;
+};
+
+/* What the key says of @pkt, or why it says nothing. Moves data. flow_apply.c */
+enum vr_drop_reason vr_meet_classify(struct vr_fwd *fwd, struct vr_pkt *pkt, u32 key_nh,
+				     struct vr_meet *meet);
+/* Find its flow, and do as it says. */
+enum vr_verdict vr_meet_flow(struct vr_fwd *fwd, struct vr_pkt *pkt, struct vr_meet *meet);
+/* Do as @act says, which was read from @flow and is a decision. */
+enum vr_verdict vr_meet_obey(struct vr_fwd *fwd, struct vr_pkt *pkt, const struct vr_meet *meet,
+			     struct vr_flow *flow, const struct vr_flow_act *act);
+/* On from where it met its flow. */
+enum vr_verdict vr_meet_go_on(struct vr_fwd *fwd, struct vr_pkt *pkt,
+			      const struct vr_meet *meet);
+
+/* There is no flow. flow_miss.c */
+enum vr_verdict vr_meet_none(struct vr_fwd *fwd, struct vr_pkt *pkt, struct vr_meet *meet);
+/* There is one, and it waits for the agent; or there may be one. */
+enum vr_verdict vr_meet_hold(struct vr_fwd *fwd, struct vr_pkt *pkt, struct vr_meet *meet);
+
+#endif /* _VR_PATH_FLOW_MEET_H */

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Transport headers: which flow a packet belongs to. */
+#ifndef _VR_PKT_L4_H
+#define _VR_PKT_L4_H
+
+#include <vr/flow_key.h>
+#include <vr/host.h>
+#include <vr_host/pkt.h>
+#include <vrouter/drop.h>
+
+/**
+ * struct vr_l4 - the transport header of an IP packet
+ * @key: its flow key; @key.nh is the caller's to fill in. Of an ICMP error: that of the
+ *	packet that the error is about, turned round
+ * @off: first byte of the transport header, from vr_pkt_data()
+ * @icmp_error: it is about another packet
+ * @tcp: its own header (not one in an ICMP error) is TCP's, and whole: 20 bytes at @off are linear
+ * @tcp_len: TCP: payload bytes
+ */
+struct vr_l4 {
+	struct vr_flow_key key;
+	u16 off;
+	bool icmp_error;
+	bool tcp;
+	u32 tcp_len;
+};
+
+/**
+ * vr_parse_l4() - from a good IP header to a flow key
+ * @pkt: vr_parse_ip4() or vr_parse_ip6() found its header at @l3_off good
+ * @l3_off: the IP header, from vr_pkt_data()
+ * @family: AF_INET or AF_INET6
+ * @l4: filled in on success
+ *
+ * Ports of TCP, UDP, SCTP, DCCP and UDP-Lite; ICMP echo and its reply share a key
+ * (identifier, type of the reply); other ICMP: port 0 and the type; ICMP errors: see
+ * @key. Of other protocols both ports are 0. IPv6 extension headers (RFC 8200 4) are
+ * walked, up to a limit; of one that cannot be walked (ESP, unknown) the key has
+ * its number and no ports. A first fragment must hold the whole transport header
+ * (RFC 7112 5, RFC 1858 3). Moves data.
+ *
+ * Return: VR_DROP_NONE; VR_DROP_NO_FRAG_ENTRY: a later fragment of something that has
+ * ports or is ICMP, or that cannot be told; VR_DROP_ICMP_ERROR: an error about an error,
+ * about what cannot be read, or that does not go to the sender of what it is about;
+ * VR_DROP_INVALID_PACKET: cut off, impossible or more extension headers than the
+ * limit; VR_DROP_PULL: no memory.
+ */
+enum vr_drop_reason vr_parse_l4(struct vr_pkt *pkt, unsigned int l3_off, u8 family,
+				struct vr_l4 *l4);
+
+#endif /* _VR_PKT_L4_H */

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: GPL-2.0-only WITH Linux-syscall-note */
+/*
+ * Settings of a router: one list that feeds the attributes, the defaults, the
+ * ranges and the tools.
+ *
+ * The numbers are ABI: new settings go to the end. All are u32 and can be
+ * changed at any time; VR_A_CONF_<symbol> carries one.
+ */
+#ifndef _UAPI_VROUTER_CONF_H
+#define _UAPI_VROUTER_CONF_H
+
+/*
+ * X(symbol, "word", default, least, most, "help")
+ *	word	of vrouter --set and in JSON
+ *	help	with its unit
+ */
+#define VR_CONF_SETTINGS(X) \
+	X(FLOWS, "flows", 524288, 1024, 16777216, \
+	  "flows that there may be") \
+	X(HOLD_LIMIT, "hold_limit", 8192, 0, 1048576, \
+	  "flows that may wait for the agent; 0: no limit") \
+	X(HOLD_LIMIT_VIF, "hold_limit_vif", 1024, 0, 1048576, \
+	  "the same, of one vif") \
+	X(HOLD_QUEUE, "hold_queue", 3, 1, 64, \
+	  "packets that one waiting flow may hold") \
+	X(HOLD_TIMEOUT, "hold_timeout", 10000, 0, 3600000, \
+	  "milliseconds that a flow may wait; 0: for ever") \
+	X(BURST_TOKENS, "burst_tokens", 0, 0, 1048576, \
+	  "flows above the hold limit that a burst may make") \
+	X(BURST_INTERVAL, "burst_interval", 1000, 1, 3600000, \
+	  "milliseconds between refills of the burst tokens") \
+	X(BURST_STEP, "burst_step", 0, 0, 1048576, \
+	  "burst tokens in a refill") \
+	X(TRAP_RATE, "trap_rate", 1000, 0, 10000000, \
+	  "packets a second to the agent, per vif and reason; 0: no limit") \
+	X(TRAP_RATE_FLOW, "trap_rate_flow", 100000, 0, 10000000, \
+	  "the same, for packets that need a decision on a flow") \
+	X(AGE_TCP, "age_tcp", 1800000, 0, 0x7fffffff, \
+	  "milliseconds without a packet until an established TCP flow goes; 0: never") \
+	X(AGE_TCP_OPEN, "age_tcp_open", 60000, 0, 0x7fffffff, \
+	  "the same, before it is established") \
+	X(AGE_TCP_CLOSE, "age_tcp_close", 60000, 0, 0x7fffffff, \
+	  "the same, after a FIN") \
+	X(AGE_UDP, "age_udp", 180000, 0, 0x7fffffff, \
+	  "the same, of UDP flows") \
+	X(AGE_ICMP, "age_icmp", 60000, 0, 0x7fffffff, \
+	  "the same, of ICMP flows") \
+	X(AGE_OTHER, "age_other", 180000, 0, 0x7fffffff, \
+	  "the same, of all others") \
+	X(TCP_RST_CLOSES, "tcp_rst_closes", 0, 0, 1, \
+	  "1: any RST ends a TCP flow, not only one with the expected number (RFC 5961)")
+
+/** enum vr_conf - index of a setting */
+enum vr_conf {
+#define X(sym, word, dflt, least, most, help) VR_CONF_##sym,
+	VR_CONF_SETTINGS(X)
+#undef X
+	VR_CONF_MAX
+};
+
+/** enum vr_a_conf - attributes of VR_CMD_CONF_*: one more than the index */
+enum vr_a_conf {
+	VR_A_CONF_UNSPEC,
+#define X(sym, word, dflt, least, most, help) VR_A_CONF_##sym,
+	VR_CONF_SETTINGS(X)
+#undef X
+	__VR_A_CONF_MAX,
+	VR_A_CONF_MAX = __VR_A_CONF_MAX - 1
+};
+
+#endif /* _UAPI_VROUTER_CONF_H */
