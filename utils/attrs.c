@@ -7,6 +7,7 @@
 
 #include <linux/if_link.h>
 
+#include <vrouter/conf.h>
 #include <vrouter/netlink.h>
 
 #include "netlink.h"
@@ -19,10 +20,12 @@ enum attr_kind {
 	ATTR_U8,
 	ATTR_U32,
 	ATTR_U64,
+	ATTR_S32,
 	ATTR_S64,
 	ATTR_STR,
 	ATTR_MAC,
 	ATTR_ADDR,
+	ATTR_FLAG,
 	ATTR_NEST,
 };
 
@@ -57,6 +60,23 @@ static const struct attr_desc drop_desc[] = {
 
 static const struct attr_set drop_set = SET(drop_desc);
 
+static const struct attr_set fat_set;
+
+static const struct attr_desc fat_desc[] = {
+	[VR_A_FAT_RULE] = { "rule", ATTR_NEST, true, &fat_set },
+	[VR_A_FAT_EXCLUDE] = { "exclude", ATTR_NEST, true, &fat_set },
+	[VR_A_FAT_PROTO] = { "proto", ATTR_U32, false, NULL },
+	[VR_A_FAT_PORT] = { "port", ATTR_U32, false, NULL },
+	[VR_A_FAT_IGNORE] = { "ignore", ATTR_U32, false, NULL },
+	[VR_A_FAT_SRC] = NEST("src", fat_set),
+	[VR_A_FAT_DST] = NEST("dst", fat_set),
+	[VR_A_FAT_PREFIX] = { "prefix", ATTR_ADDR, false, NULL },
+	[VR_A_FAT_PLEN] = { "plen", ATTR_U32, false, NULL },
+	[VR_A_FAT_AGGREGATE] = { "aggregate", ATTR_U32, false, NULL },
+};
+
+static const struct attr_set fat_set = SET(fat_desc);
+
 static const struct attr_desc vif_desc[] = {
 	[VR_A_VIF_ID] = { "id", ATTR_U32, false, NULL },
 	[VR_A_VIF_NAME] = { "name", ATTR_STR, false, NULL },
@@ -80,6 +100,8 @@ static const struct attr_desc vif_desc[] = {
 	[VR_A_VIF_TX_BYTES] = { "tx_bytes", ATTR_U64, false, NULL },
 	[VR_A_VIF_TX_ERRORS] = { "tx_errors", ATTR_U64, false, NULL },
 	[VR_A_VIF_DROPS] = NEST("drops", drop_set),
+	[VR_A_VIF_FAT] = NEST("fat", fat_set),
+	[VR_A_VIF_HELD] = { "held", ATTR_U32, false, NULL },
 };
 
 static const struct attr_set vif_set = SET(vif_desc);
@@ -140,6 +162,53 @@ static const struct attr_desc drops_desc[] = {
 
 static const struct attr_set drops_set = SET(drops_desc);
 
+static const struct attr_desc conf_desc[] = {
+#define X(sym, word, dflt, least, most, help) \
+	[VR_A_CONF_##sym] = { word, ATTR_U32, false, NULL },
+	VR_CONF_SETTINGS(X)
+#undef X
+};
+
+static const struct attr_set conf_set = SET(conf_desc);
+
+static const struct attr_set flow_set;
+
+static const struct attr_desc flow_desc[] = {
+	[VR_A_FLOW_INDEX] = { "index", ATTR_U32, false, NULL },
+	[VR_A_FLOW_GEN] = { "gen", ATTR_U32, false, NULL },
+	[VR_A_FLOW_NH] = { "nh", ATTR_U32, false, NULL },
+	[VR_A_FLOW_FAMILY] = { "family", ATTR_U32, false, NULL },
+	[VR_A_FLOW_PROTO] = { "proto", ATTR_U32, false, NULL },
+	[VR_A_FLOW_SIP] = { "sip", ATTR_ADDR, false, NULL },
+	[VR_A_FLOW_DIP] = { "dip", ATTR_ADDR, false, NULL },
+	[VR_A_FLOW_SPORT] = { "sport", ATTR_U32, false, NULL },
+	[VR_A_FLOW_DPORT] = { "dport", ATTR_U32, false, NULL },
+	[VR_A_FLOW_ACTION] = { "action", ATTR_U32, false, NULL },
+	[VR_A_FLOW_FLAGS] = { "flags", ATTR_U32, false, NULL },
+	[VR_A_FLOW_VRF] = { "vrf", ATTR_U32, false, NULL },
+	[VR_A_FLOW_DVRF] = { "dvrf", ATTR_U32, false, NULL },
+	[VR_A_FLOW_SRC_NH] = { "src_nh", ATTR_U32, false, NULL },
+	[VR_A_FLOW_DROP_REASON] = { "drop_reason", ATTR_U32, false, NULL },
+	[VR_A_FLOW_TTL] = { "ttl", ATTR_U32, false, NULL },
+	[VR_A_FLOW_ECMP] = { "ecmp", ATTR_S32, false, NULL },
+	[VR_A_FLOW_MIRROR] = { "mirror", ATTR_U32, false, NULL },
+	[VR_A_FLOW_MIRROR2] = { "mirror2", ATTR_U32, false, NULL },
+	[VR_A_FLOW_REVERSE] = NEST("reverse", flow_set),
+	[VR_A_FLOW_RINDEX] = { "rindex", ATTR_U32, false, NULL },
+	[VR_A_FLOW_RGEN] = { "rgen", ATTR_U32, false, NULL },
+	[VR_A_FLOW_IF_CLOSED] = { "if_closed", ATTR_FLAG, false, NULL },
+	[VR_A_FLOW_PAIR] = { "pair", ATTR_FLAG, false, NULL },
+	[VR_A_FLOW_STATE] = { "state", ATTR_U32, false, NULL },
+	[VR_A_FLOW_TCP] = { "tcp", ATTR_U32, false, NULL },
+	[VR_A_FLOW_HELD] = { "held", ATTR_U32, false, NULL },
+	[VR_A_FLOW_IDLE] = { "idle", ATTR_U32, false, NULL },
+	[VR_A_FLOW_PACKETS] = { "packets", ATTR_U64, false, NULL },
+	[VR_A_FLOW_BYTES] = { "bytes", ATTR_U64, false, NULL },
+	[VR_A_FLOW_END] = { "end", ATTR_U32, false, NULL },
+};
+
+static const struct attr_set flow_set = SET(flow_desc);
+
 /* Nobody sends these; the kernel can blame none of them. */
 static const struct attr_set info_set = { NULL, 0 };
 
@@ -184,6 +253,13 @@ static const struct {
 	[VR_CMD_DROPS_GET] = { "drops_get", &drops_set },
 	[VR_CMD_DROPS_NEW] = { "drops_new", &drops_set },
 	[VR_CMD_DROPS_CLEAR] = { "drops_clear", &drops_set },
+	[VR_CMD_CONF_SET] = { "conf_set", &conf_set },
+	[VR_CMD_CONF_GET] = { "conf_get", &conf_set },
+	[VR_CMD_CONF_NEW] = { "conf_new", &conf_set },
+	[VR_CMD_FLOW_NEW] = { "flow_new", &flow_set },
+	[VR_CMD_FLOW_DEL] = { "flow_del", &flow_set },
+	[VR_CMD_FLOW_GET] = { "flow_get", &flow_set },
+	[VR_CMD_FLOW_FLUSH] = { "flow_flush", &info_set },
 };
 
 const char *attrs_cmd_name(int cmd)
@@ -248,6 +324,9 @@ static void attr_show(struct out *out, const struct attr_desc *desc, const char 
 	case ATTR_U32:
 		out_json_num(out, key, attr_u32(attr));
 		break;
+	case ATTR_S32:
+		out_json_signed(out, key, (__s32)attr_u32(attr));
+		break;
 	case ATTR_U64:
 	case ATTR_S64:
 		out_json_num(out, key, attr_u64(attr));
@@ -260,6 +339,9 @@ static void attr_show(struct out *out, const struct attr_desc *desc, const char 
 		break;
 	case ATTR_ADDR:
 		out_json_str(out, key, attr_addr(attr, text));
+		break;
+	case ATTR_FLAG:
+		out_json_bool(out, key, true);
 		break;
 	case ATTR_NEST:
 		out_object(out, key);

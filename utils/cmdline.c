@@ -136,7 +136,9 @@ static int parse_action(struct parse *p, const struct action *action, const char
 		return ret;
 	args->action = action;
 	args->word = action->opt.arg ? word : NULL;
-	return VT_OK;
+	while (!ret && action->opt.many && p->at < p->argc && p->argv[p->at][0] != '-')
+		ret = args_add(p, &action->opt, p->argv[p->at++]);
+	return ret;
 }
 
 static int parse_option(struct parse *p, const struct option *opt, const char *word)
@@ -163,48 +165,96 @@ static int parse_common(struct parse *p, unsigned int place, const char *word)
 	return ret ? ret : args_common(p, place, word);
 }
 
+/* What a name or a letter stands for: an action, an option of the tool, or one of all tools. */
+struct found {
+	const struct action *action;
+	const struct option *opt;
+	unsigned int common;		/* if neither of the two */
+};
+
 static bool same_name(const struct option *opt, const char *name, size_t len)
 {
 	return opt->name[0] == name[0] && !strncmp(opt->name, name, len) && !opt->name[len];
 }
 
+/* @len 0: @name is a letter. */
+static bool same_option(const struct option *opt, const char *name, size_t len)
+{
+	return len ? same_name(opt, name, len) : opt->letter == *name;
+}
+
+/* A tool's own come first: they may take the place of one that all have. */
+static bool parse_find(const struct parse *p, const char *name, size_t len, struct found *found)
+{
+	const struct command *cmd = p->cmd;
+	unsigned int i;
+
+	memset(found, 0, sizeof(*found));
+	for (i = 0; i < cmd->options_n; i++) {
+		if (same_option(&cmd->options[i], name, len)) {
+			found->opt = &cmd->options[i];
+			return true;
+		}
+	}
+	for (i = 0; i < cmd->actions_n; i++) {
+		if (same_option(&cmd->actions[i].opt, name, len)) {
+			found->action = &cmd->actions[i];
+			return true;
+		}
+	}
+	for (i = 0; i < COMMON_MAX; i++) {
+		if (same_option(&common_options[i], name, len)) {
+			found->common = i;
+			return true;
+		}
+	}
+	return false;
+}
+
+static int parse_found(struct parse *p, const struct found *found, const char *word)
+{
+	if (found->opt)
+		return parse_option(p, found->opt, word);
+	if (found->action)
+		return parse_action(p, found->action, word);
+	return parse_common(p, found->common, word);
+}
+
 /* --name, --name VALUE or --name=VALUE */
 static int parse_long(struct parse *p, const char *name)
 {
-	const struct command *cmd = p->cmd;
 	size_t len = strchrnul(name, '=') - name;
 	const char *word = name[len] ? name + len + 1 : NULL;
-	unsigned int i;
+	struct found found;
 
-	for (i = 0; i < cmd->options_n; i++)
-		if (same_name(&cmd->options[i], name, len))
-			return parse_option(p, &cmd->options[i], word);
-	for (i = 0; i < cmd->actions_n; i++)
-		if (same_name(&cmd->actions[i].opt, name, len))
-			return parse_action(p, &cmd->actions[i], word);
-	for (i = 0; i < COMMON_MAX; i++)
-		if (same_name(&common_options[i], name, len))
-			return parse_common(p, i, word);
-	return vt_fail(p->tool, VT_USAGE, "there is no option --%.*s (see %s --help)", (int)len,
-		       name, cmd->name);
+	if (!len || !parse_find(p, name, len, &found))
+		return vt_fail(p->tool, VT_USAGE, "there is no option --%.*s (see %s --help)",
+			       (int)len, name, p->cmd->name);
+	return parse_found(p, &found, word);
 }
 
-/* -l, -lm, -l VALUE or -lVALUE; all letters are of common options */
+static bool found_takes_value(const struct found *found)
+{
+	if (found->opt)
+		return found->opt->arg;
+	if (found->action)
+		return found->action->opt.arg;
+	return common_options[found->common].arg;
+}
+
+/* -l, -lm, -l VALUE or -lVALUE */
 static int parse_letters(struct parse *p, const char *letters)
 {
+	struct found found;
 	const char *word;
-	unsigned int i;
 	int ret;
 
 	for (; *letters; letters++) {
-		for (i = 0; i < COMMON_MAX; i++)
-			if (common_options[i].letter == *letters)
-				break;
-		if (i == COMMON_MAX)
+		if (!parse_find(p, letters, 0, &found))
 			return vt_fail(p->tool, VT_USAGE, "there is no option -%c (see %s --help)",
 				       *letters, p->cmd->name);
-		word = common_options[i].arg && letters[1] ? letters + 1 : NULL;
-		ret = parse_common(p, i, word);
+		word = found_takes_value(&found) && letters[1] ? letters + 1 : NULL;
+		ret = parse_found(p, &found, word);
 		if (ret || word)
 			return ret;
 	}

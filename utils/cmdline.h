@@ -31,7 +31,8 @@ typedef int put_fn(struct tool *tool, struct nl_msg *msg, const struct option *o
  * @name: without the dashes
  * @letter: short form, 0 if none
  * @arg: what the usage text calls its value; NULL if it takes none
- * @many: may be given several times, or once with several values
+ * @many: may be given several times, or once with several values; an action:
+ *	once with several, of which those after the first are in args->given
  * @with: ACT() of the actions that it goes with
  * @needs: ACT() of those that cannot do without
  * @attr: netlink attribute that carries it; 0: the action sees to it
@@ -151,6 +152,7 @@ put_fn put_string;		/* device name */
 put_fn put_mac;
 put_fn put_ip4;
 put_fn put_ip6;
+put_fn put_proto;		/* u32, a word or 0..255 */
 put_fn put_word;		/* u32, one of the words */
 put_fn put_type;		/* the same, or its number */
 put_fn put_flags;		/* u32, several of the words */

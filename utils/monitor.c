@@ -29,6 +29,7 @@ static const struct monitor_event {
 	[VR_CMD_ROUTE_DEL] = { "del", "route", route_show },
 	[VR_CMD_BRIDGE_NEW] = { "new", "bridge", bridge_show },
 	[VR_CMD_BRIDGE_DEL] = { "del", "bridge", bridge_show },
+	[VR_CMD_CONF_NEW] = { "new", "conf", conf_show },
 };
 
 /* @family: only routes of it, 0: everything. @capture: where objects are put together. */

@@ -30,7 +30,7 @@
 
 #define NLC_RECEIVE	(128 * 1024)	/* largest answer that the kernel makes: 32 KB */
 #define NLC_QUEUE	(8 * 1024 * 1024)
-#define NLC_MESSAGE	(16 * 1024)	/* a composite of VR_NH_MEMBERS_MAX needs 6 KB */
+#define NLC_MESSAGE	(32 * 1024)	/* VR_FAT_RULES_MAX fat-flow rules need 28 KB */
 
 struct nlc {
 	struct nl_sock *genl;
@@ -318,11 +318,11 @@ static int nlc_exchange(struct tool *tool, struct nl_sock *sk, struct nlc_single
 	return ret ? ret : single->result;
 }
 
-static int nlc_single(struct tool *tool, struct nl_msg *msg, const char *about,
-		      struct nlc_wait *wait)
+static int nlc_single(struct tool *tool, struct nlc_query *query, struct nlc_wait *wait)
 {
 	struct nlc *nl = nlc_get(tool);
-	struct nlc_single single = { .hdr = nlmsg_hdr(msg), .hdrlen = GENL_HDRLEN, .about = about };
+	struct nlc_single single = { .hdr = nlmsg_hdr(query->msg), .hdrlen = GENL_HDRLEN,
+				     .about = query->about, .expect = query->expect };
 	const struct genlmsghdr *genl = nlmsg_data(single.hdr);
 	int ret;
 
@@ -333,7 +333,9 @@ static int nlc_single(struct tool *tool, struct nl_msg *msg, const char *about,
 		return ret;
 	single.set = attrs_of_cmd(genl->cmd);
 	single.hdr->nlmsg_type = nl->family;
-	return nlc_exchange(tool, nl->genl, &single, wait);
+	ret = nlc_exchange(tool, nl->genl, &single, wait);
+	query->met = single.met;
+	return ret;
 }
 
 /* Dry run: a message as an object. */
@@ -370,6 +372,7 @@ static void nlc_show_genl(struct tool *tool, struct nl_msg *msg)
 
 int nlc_change(struct tool *tool, struct nl_msg *msg)
 {
+	struct nlc_query query = { .msg = msg };
 	struct nlc_wait wait = { 0 };
 
 	if (tool->dry_run) {
@@ -378,7 +381,7 @@ int nlc_change(struct tool *tool, struct nl_msg *msg)
 	}
 	if (tool->batch)
 		return batch_add(tool, nlmsg_hdr(msg));
-	return nlc_single(tool, msg, NULL, &wait);
+	return nlc_single(tool, &query, &wait);
 }
 
 int nlc_ask(struct tool *tool, struct nlc_query *query)
@@ -392,13 +395,13 @@ int nlc_ask(struct tool *tool, struct nlc_query *query)
 		if (ret)
 			return ret;
 	}
-	ret = nlc_single(tool, query->msg, query->about, &wait);
+	ret = nlc_single(tool, query, &wait);
 	query->answers = wait.answers;
 	if (ret)
 		return ret;
-	if (!dump && !wait.answers)
+	if (!dump && !wait.answers && !query->met)
 		return vt_fail(tool, VT_REFUSED, "the kernel did not answer");
-	if (wait.interrupted)
+	if (wait.interrupted && !query->any)
 		vt_fail(tool, VT_OK, "the table changed while it was read: the list may have gaps");
 	return VT_OK;
 }

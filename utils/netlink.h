@@ -34,14 +34,20 @@ typedef int nlc_reply_fn(struct tool *tool, const struct nlc_reply *reply, void 
  * @about: option that it is asked for, begins the error; NULL if none
  * @reply: called for every object; its first failure is the result
  * @arg: for @reply
+ * @expect: errno that is no failure, 0 if none
+ * @any: a dump need not be of one moment
  * @answers: how many objects came
+ * @met: the errno was @expect
  */
 struct nlc_query {
 	struct nl_msg *msg;
 	const char *about;
 	nlc_reply_fn *reply;
 	void *arg;
+	int expect;
+	bool any;
 	unsigned int answers;
+	bool met;
 };
 
 /**
@@ -82,7 +88,7 @@ struct nlc_refusal {
 typedef void nlc_refused_fn(struct tool *tool, __u32 seq, const struct nlc_refusal *refusal,
 			    void *arg);
 
-/* Begins @msg anew. @flags: NLM_F_DUMP, NLM_F_EXCL. */
+/* Begins @msg anew. @flags: NLM_F_DUMP, NLM_F_EXCL, NLM_F_ECHO. */
 void nlc_head(struct nl_msg *msg, int cmd, int flags);
 
 /* The same with the message that the tool has for this; NULL if memory is short (has been said). */

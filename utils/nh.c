@@ -23,7 +23,7 @@ enum {
 	NH_LIST,
 };
 
-static const struct word nh_types[] = {
+const struct word nh_types[] = {
 	{ "discard", VR_NH_DISCARD, "Drop", NULL },
 	{ "receive", VR_NH_RECEIVE, "Receive", NULL },
 	{ "resolve", VR_NH_RESOLVE, "Resolve", NULL },
@@ -41,8 +41,10 @@ static const struct word nh_kinds[] = {
 };
 
 static const struct word nh_flags[] = {
+	{ "policy", VR_NH_F_POLICY, "Policy", NULL },
 	{ "mcast", VR_NH_F_MCAST, "Multicast", NULL },
 	{ "uuc-flood", VR_NH_F_UUC_FLOOD, "Unknown Unicast Flood", NULL },
+	{ "flow-lookup", VR_NH_F_FLOW_LOOKUP, "Flow Lookup", NULL },
 	{ NULL, 0, NULL, NULL }
 };
 
@@ -222,6 +224,33 @@ static int nh_put_members(struct tool *tool, struct nl_msg *msg, const struct ar
 	return ret;
 }
 
+/* --flags, and --policy, which is one of them. */
+static int nh_put_flags(struct tool *tool, struct nl_msg *msg, const struct args *args)
+{
+	bool policy = args_word(args, "policy");
+	const struct option *opt = NULL;
+	__u32 flags = policy ? VR_NH_F_POLICY : 0;
+	const char *list = NULL;
+	unsigned int i;
+	int ret;
+
+	for (i = 0; i < args->n; i++) {
+		if (strcmp(args->given[i].opt->name, "flags"))
+			continue;
+		opt = args->given[i].opt;
+		list = args->given[i].word;
+	}
+	if (!policy && !list)
+		return VT_OK;
+	if (list) {
+		ret = opt_flags(tool, opt, nh_flags, list, &flags);
+		if (ret)
+			return ret;
+	}
+	nla_put_u32(msg, VR_A_NH_FLAGS, flags);
+	return VT_OK;
+}
+
 static int nh_create(struct tool *tool, const struct args *args)
 {
 	struct nl_msg *msg = nlc_begin(tool, VR_CMD_NH_NEW, args->exclusive ? NLM_F_EXCL : 0);
@@ -232,6 +261,8 @@ static int nh_create(struct tool *tool, const struct args *args)
 	ret = args_put(tool, msg, args);
 	if (!ret)
 		ret = nh_put_members(tool, msg, args);
+	if (!ret)
+		ret = nh_put_flags(tool, msg, args);
 	return ret ? ret : nlc_change(tool, msg);
 }
 
@@ -281,8 +312,9 @@ static const struct option nh_options[] = {
 	  .put = put_word, .words = nh_kinds, .help = "composite: what it is a list of" },
 	{ .name = "member", .arg = "NH[:LABEL]", .many = true, .with = ACT(NH_CREATE),
 	  .help = "composite: a nexthop of the list" },
-	{ .name = "flags", .arg = "WORD,...", .with = ACT(NH_CREATE), .attr = VR_A_NH_FLAGS,
-	  .put = put_flags, .words = nh_flags, .help = "what else it does" },
+	{ .name = "policy", .with = ACT(NH_CREATE), .help = "what goes here needs a flow" },
+	{ .name = "flags", .arg = "WORD,...", .with = ACT(NH_CREATE), .words = nh_flags,
+	  .help = "what else it does" },
 };
 
 static const struct action nh_actions[] = {

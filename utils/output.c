@@ -11,6 +11,8 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 
 #include <json-c/json.h>
 
@@ -63,6 +65,18 @@ bool out_is_json(const struct out *out)
 	return out->json;
 }
 
+/* A complete value at the top, or in a streamed array. */
+static void out_write_text(struct out *out, const char *text, size_t len)
+{
+	if (out->depth)
+		fputs_unlocked(out->filled[out->depth - 1] ? ",\n" : "\n", stdout);
+	fwrite_unlocked(text, 1, len, stdout);
+	if (out->depth)
+		out->filled[out->depth - 1] = true;
+	else
+		fputc('\n', stdout);
+}
+
 static void out_write(struct out *out, struct json_object *value)
 {
 	const char *text;
@@ -71,13 +85,26 @@ static void out_write(struct out *out, struct json_object *value)
 					      JSON_C_TO_STRING_NOSLASHESCAPE);
 	if (!text)
 		out_of_memory();
-	if (out->depth)
-		fputs(out->filled[out->depth - 1] ? ",\n" : "\n", stdout);
-	fputs(text, stdout);
-	if (out->depth)
-		out->filled[out->depth - 1] = true;
+	out_write_text(out, text, strlen(text));
+}
+
+void out_raw(struct out *out, const char *text, size_t len)
+{
+	if (out->json)
+		out_write_text(out, text, len);
 	else
-		fputc('\n', stdout);
+		fwrite_unlocked(text, 1, len, stdout);
+}
+
+void out_expect_much(struct out *out)
+{
+	static char buffer[256 * 1024];
+
+	(void)out;
+	if (isatty(STDOUT_FILENO))
+		return;
+	fflush(stdout);
+	setvbuf(stdout, buffer, _IOFBF, sizeof(buffer));
 }
 
 /* Hands @value over to whatever is open. */
@@ -202,7 +229,7 @@ void out_signed(struct out *out, const char *key, __s64 value, const char *fmt, 
 	va_list ap;
 
 	if (out->json) {
-		out_add(out, key, json_object_new_int64(value));
+		out_json_signed(out, key, value);
 		return;
 	}
 	va_start(ap, fmt);
@@ -227,6 +254,12 @@ void out_json_num(struct out *out, const char *key, __u64 value)
 {
 	if (out->json)
 		out_add(out, key, json_object_new_uint64(value));
+}
+
+void out_json_signed(struct out *out, const char *key, __s64 value)
+{
+	if (out->json)
+		out_add(out, key, json_object_new_int64(value));
 }
 
 void out_json_str(struct out *out, const char *key, const char *value)

@@ -10,6 +10,7 @@
 #define _VT_OUTPUT_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include <linux/types.h>
 
@@ -47,8 +48,18 @@ void out_str(struct out *out, const char *key, const char *value, const char *fm
 	__printf(4, 5);
 
 void out_json_num(struct out *out, const char *key, __u64 value);
+void out_json_signed(struct out *out, const char *key, __s64 value);
 void out_json_str(struct out *out, const char *key, const char *value);
 void out_json_bool(struct out *out, const char *key, bool value);
+
+/*
+ * A complete object, put together by the caller: JSON in one line, or text.
+ * For tables of a million rows: nothing is allocated.
+ */
+void out_raw(struct out *out, const char *text, size_t len);
+
+/* Much is to come: write it in large pieces, unless somebody watches. */
+void out_expect_much(struct out *out);
 
 /* For what goes on until it is stopped: what was printed so far is seen now. */
 void out_flush(struct out *out);

@@ -33,7 +33,7 @@ int opt_u32(struct tool *tool, const struct option *opt, const char *word, __u32
 static int opt_not_one_of(struct tool *tool, const struct option *opt, const struct word *words,
 			  const char *word)
 {
-	char list[256];
+	char list[512];
 
 	word_list(words, list, sizeof(list));
 	return vt_fail(tool, VT_USAGE, "--%s: '%s' is not one of %s", opt->name, word, list);
@@ -101,6 +101,16 @@ int put_ip4(struct tool *tool, struct nl_msg *msg, const struct option *opt, con
 int put_ip6(struct tool *tool, struct nl_msg *msg, const struct option *opt, const char *word)
 {
 	return put_addr(tool, msg, opt, word, AF_INET6, "an IPv6 address");
+}
+
+int put_proto(struct tool *tool, struct nl_msg *msg, const struct option *opt, const char *word)
+{
+	__u32 proto;
+
+	if (!word_proto(word, &proto))
+		return opt_bad(tool, opt, word,
+			       "a protocol (tcp, udp, icmp, icmp6, sctp or a number up to 255)");
+	return put_result(tool, opt, nla_put_u32(msg, opt->attr, proto));
 }
 
 int put_word(struct tool *tool, struct nl_msg *msg, const struct option *opt, const char *word)

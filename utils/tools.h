@@ -13,8 +13,11 @@ extern const struct command vif_command;
 extern const struct command nh_command;
 extern const struct command rt_command;
 extern const struct command vrftable_command;
+extern const struct command flow_command;
 extern const struct command dropstats_command;
 extern const struct command vrouter_command;
+
+extern const struct word nh_types[];
 
 /*
  * The members of an object, into the JSON object or the block of text that is
@@ -25,6 +28,7 @@ void nh_show(struct out *out, const struct nlc_reply *reply);
 void vrf_show(struct out *out, const struct nlc_reply *reply);
 void route_show(struct out *out, const struct nlc_reply *reply);
 void bridge_show(struct out *out, const struct nlc_reply *reply);
+void conf_show(struct out *out, const struct nlc_reply *reply);
 
 /* rt --monitor */
 int monitor_run(struct tool *tool, const struct args *args);

@@ -33,8 +33,9 @@ static void usage_action(const struct command *cmd, unsigned int place)
 	if (!place && cmd->has_default)
 		snprintf(text, sizeof(text), "[--%s]", action->opt.name);
 	else
-		snprintf(text, sizeof(text), "--%s%s%s", action->opt.name,
-			 action->opt.arg ? " " : "", action->opt.arg ? action->opt.arg : "");
+		snprintf(text, sizeof(text), "--%s%s%s%s", action->opt.name,
+			 action->opt.arg ? " " : "", action->opt.arg ? action->opt.arg : "",
+			 action->opt.many ? "..." : "");
 	column = usage_wrap(text, column, indent);
 	for (i = 0; i < cmd->options_n; i++) {
 		const struct option *opt = &cmd->options[i];
@@ -53,7 +54,7 @@ static void usage_action(const struct command *cmd, unsigned int place)
 /* Words of @help, and those of the option's table, from column USAGE_HELP on. */
 static void usage_help(const struct option *opt)
 {
-	char text[512], *word, *rest;
+	char text[1024], *word, *rest;
 	int column = USAGE_HELP;
 	int used;
 
@@ -86,6 +87,20 @@ static void usage_option(const struct option *opt)
 	usage_help(opt);
 }
 
+/* Has the tool something of its own by this name? */
+static bool usage_is_taken(const struct command *cmd, const struct option *common)
+{
+	unsigned int i;
+
+	for (i = 0; i < cmd->actions_n; i++)
+		if (!strcmp(cmd->actions[i].opt.name, common->name))
+			return true;
+	for (i = 0; i < cmd->options_n; i++)
+		if (!strcmp(cmd->options[i].name, common->name))
+			return true;
+	return false;
+}
+
 void usage_print(const struct command *cmd)
 {
 	unsigned int i;
@@ -101,5 +116,6 @@ void usage_print(const struct command *cmd)
 		usage_option(&cmd->options[i]);
 	putchar('\n');
 	for (i = 0; i < COMMON_MAX; i++)
-		usage_option(&common_options[i]);
+		if (!usage_is_taken(cmd, &common_options[i]))
+			usage_option(&common_options[i]);
 }

@@ -118,19 +118,36 @@ static int vif_flags_now(struct tool *tool, const struct args *args, __u32 *flag
 	return ret;
 }
 
-/* --flags says what they all are; --dhcp-enable and its opposite change one. */
+/* Options that change one flag. */
+static const struct {
+	const char *on;
+	const char *off;
+	__u32 flag;
+} vif_switches[] = {
+	{ "policy", "no-policy", VR_VIF_F_POLICY },
+	{ "dhcp-enable", "no-dhcp-enable", VR_VIF_F_DHCP },
+};
+
+/* --flags says what they all are; --policy and the like change one. */
 static int vif_put_flags(struct tool *tool, struct nl_msg *msg, const struct args *args,
 			 bool is_new)
 {
 	const char *list = args_word(args, "flags");
-	bool dhcp = args_word(args, "dhcp-enable"), no_dhcp = args_word(args, "no-dhcp-enable");
-	__u32 flags = 0;
+	__u32 flags = 0, set = 0, clear = 0;
+	unsigned int i;
 	int ret = VT_OK;
 
-	if (dhcp && no_dhcp)
-		return vt_fail(tool, VT_USAGE,
-			       "--dhcp-enable and --no-dhcp-enable do not go together");
-	if (!list && !dhcp && !no_dhcp)
+	for (i = 0; i < ARRAY_SIZE(vif_switches); i++) {
+		bool on = args_word(args, vif_switches[i].on);
+		bool off = args_word(args, vif_switches[i].off);
+
+		if (on && off)
+			return vt_fail(tool, VT_USAGE, "--%s and --%s do not go together",
+				       vif_switches[i].on, vif_switches[i].off);
+		set |= on ? vif_switches[i].flag : 0;
+		clear |= off ? vif_switches[i].flag : 0;
+	}
+	if (!list && !set && !clear)
 		return VT_OK;
 	if (list)
 		ret = opt_flags(tool, vif_option(args, "flags"), vif_flags, list, &flags);
@@ -138,11 +155,7 @@ static int vif_put_flags(struct tool *tool, struct nl_msg *msg, const struct arg
 		ret = vif_flags_now(tool, args, &flags);
 	if (ret)
 		return ret;
-	if (dhcp)
-		flags |= VR_VIF_F_DHCP;
-	if (no_dhcp)
-		flags &= ~VR_VIF_F_DHCP;
-	nla_put_u32(msg, VR_A_VIF_FLAGS, flags);
+	nla_put_u32(msg, VR_A_VIF_FLAGS, (flags | set) & ~clear);
 	return VT_OK;
 }
 
@@ -159,6 +172,8 @@ static int vif_add(struct tool *tool, const struct args *args)
 		return vt_fail(tool, VT_USAGE, "--vif: '%s' is not a number", id_word);
 	ret = args_put(tool, msg, args);
 	if (!ret)
+		ret = fat_put(tool, msg, args);
+	if (!ret)
 		ret = vif_put_flags(tool, msg, args, true);
 	names_forget(tool);
 	return ret ? ret : nlc_change(tool, msg);
@@ -174,6 +189,8 @@ static int vif_set(struct tool *tool, const struct args *args)
 	if (!args->n)
 		return vt_fail(tool, VT_USAGE, "--set: nothing to change (see vif --help)");
 	ret = args_put(tool, msg, args);
+	if (!ret)
+		ret = fat_put(tool, msg, args);
 	if (!ret)
 		ret = vif_put_flags(tool, msg, args, false);
 	return ret ? ret : nlc_change(tool, msg);
@@ -327,6 +344,13 @@ static const struct option vif_options[] = {
 	{ .name = "xconnect", .arg = "DEV", .many = true, .with = VIF_CONFIG,
 	  .attr = VR_A_VIF_XCONNECT, .put = put_vif,
 	  .help = "vhost: uplink to cross-connect with, vif id or device name" },
+	{ .name = "policy", .with = VIF_CONFIG, .help = "what comes in here needs a flow" },
+	{ .name = "no-policy", .with = ACT(VIF_SET), .help = "it does not" },
+	{ .name = "fat-flow", .arg = "RULE", .many = true, .with = VIF_CONFIG,
+	  .help = "flows that share one: PROTO[:PORT][,ignore-src][,ignore-dst][,src=...]" },
+	{ .name = "fat-exclude", .arg = "PREFIX/LEN", .many = true, .with = VIF_CONFIG,
+	  .help = "addresses that no rule touches; goes with --fat-flow" },
+	{ .name = "no-fat-flow", .with = ACT(VIF_SET), .help = "no rules any more" },
 	{ .name = "dhcp-enable", .with = VIF_CONFIG, .help = "DHCP requests go to the agent" },
 	{ .name = "no-dhcp-enable", .with = ACT(VIF_SET), .help = "they do not" },
 	{ .name = "flags", .arg = "WORD,...", .with = VIF_CONFIG, .words = vif_flags,

@@ -24,6 +24,7 @@ const struct word vif_types[] = {
 };
 
 const struct word vif_flags[] = {
+	{ "policy", VR_VIF_F_POLICY, "P", "Policy" },
 	{ "xconnect", VR_VIF_F_XCONNECT, "X", "Cross Connect" },
 	{ "l3", VR_VIF_F_L3, "L3", "Layer 3" },
 	{ "l2", VR_VIF_F_L2, "L2", "Layer 2" },
@@ -31,7 +32,9 @@ const struct word vif_flags[] = {
 	{ "promisc", VR_VIF_F_PROMISC, "Pr", "Promiscuous" },
 	{ "no-arp-proxy", VR_VIF_F_NO_ARP_PROXY, "Mnp", "No MAC Proxy" },
 	{ "uuc-flood", VR_VIF_F_UUC_FLOOD, "Uuf", "Unknown Unicast Flood" },
+	{ "drop-new-flows", VR_VIF_F_DROP_NEW_FLOWS, "Df", "Drop New Flows" },
 	{ "mac-proxy", VR_VIF_F_MAC_PROXY, "Proxy", "MAC Requests Proxied Always" },
+	{ "igmp", VR_VIF_F_IGMP, "Ig", "IGMP Trap Enabled" },
 	{ NULL, 0, NULL, NULL }
 };
 
@@ -132,7 +135,12 @@ static void vif_show_rest(struct out *out, struct nlattr **tb, const struct nlc_
 	out_array_end(out);
 	if (attr_u32(tb[VR_A_VIF_STATUS]) & VR_VIF_S_XCONNECT)
 		out_text(out, " (cross-connected)");
+	if (tb[VR_A_VIF_HELD])
+		out_num(out, "held_flows", attr_u32(tb[VR_A_VIF_HELD]), " Held flows:%u",
+			attr_u32(tb[VR_A_VIF_HELD]));
 	out_text(out, "\n");
+	if (tb[VR_A_VIF_FAT])
+		fat_show(out, tb[VR_A_VIF_FAT], INDENT);
 }
 
 static void vif_show_traffic(struct out *out, const char *key, const char *label,

@@ -5,9 +5,11 @@
 
 #include <netlink/attr.h>
 
+#include <vrouter/conf.h>
 #include <vrouter/netlink.h>
 
 #include "attrs.h"
+#include "conf.h"
 #include "netlink.h"
 #include "output.h"
 #include "tools.h"
@@ -15,6 +17,24 @@
 enum {
 	VROUTER_INFO,
 	VROUTER_RESET,
+	VROUTER_SET,
+};
+
+/* What became of flows, and how many wait. */
+static const struct {
+	int attr;
+	const char *key;
+	const char *label;
+} flows[] = {
+	{ VR_A_FLOWS_CREATED, "created", "Created by packets" },
+	{ VR_A_FLOWS_ADDED, "added", "Added by the agent" },
+	{ VR_A_FLOWS_CHANGED, "changed", "Changed" },
+	{ VR_A_FLOWS_DELETED, "deleted", "Deleted" },
+	{ VR_A_FLOWS_EVICTED, "evicted", "Evicted" },
+	{ VR_A_FLOWS_EXPIRED, "expired", "Expired" },
+	{ VR_A_FLOWS_REFUSED, "refused", "Refused" },
+	{ VR_A_FLOWS_HOLDING, "holding", "Holding" },
+	{ VR_A_FLOWS_BURST, "burst_tokens", "Burst tokens left" },
 };
 
 /* Where every packet ends; the first two are where they come from. */
@@ -121,12 +141,39 @@ static void info_show_books(struct out *out, struct nlattr **tb)
 		   unaccounted);
 }
 
+static void info_show_flows(struct out *out, const struct nlattr *nest)
+{
+	struct nlattr *tb[VR_A_FLOWS_MAX + 1];
+	unsigned int i;
+
+	attrs_parse_nest(nest, tb, VR_A_FLOWS_MAX);
+	out_text(out, "\n%-24s%20s\n", "Flows", "Number");
+	out_object(out, "flows");
+	for (i = 0; i < ARRAY_SIZE(flows); i++) {
+		__u64 count = attr_u64(tb[flows[i].attr]);
+
+		out_num(out, flows[i].key, count, "%-24s%20llu\n", flows[i].label, count);
+	}
+	out_object_end(out);
+}
+
+static void info_show_settings(struct out *out, const struct nlattr *conf)
+{
+	struct nlattr *tb[VR_A_CONF_MAX + 1];
+
+	attrs_parse_nest(conf, tb, VR_A_CONF_MAX);
+	out_text(out, "\n%-24s%20s\n", "Setting", "Value");
+	out_object(out, "settings");
+	conf_show_table(out, tb);
+	out_object_end(out);
+}
+
+/* @arg: the settings, as one attribute. */
 static int info_reply(struct tool *tool, const struct nlc_reply *reply, void *arg)
 {
 	struct nlattr *tb[VR_A_INFO_MAX + 1];
 	struct out *out = tool->out;
 
-	(void)arg;
 	attrs_parse(reply, tb, VR_A_INFO_MAX);
 	if (!tb[VR_A_INFO_UNACCOUNTED])
 		return vt_fail(tool, VT_REFUSED, "the kernel's answer has no books");
@@ -137,16 +184,56 @@ static int info_reply(struct tool *tool, const struct nlc_reply *reply, void *ar
 	if (tb[VR_A_INFO_MEMORY])
 		info_show_memory(out, tb[VR_A_INFO_MEMORY]);
 	info_show_books(out, tb);
+	if (tb[VR_A_INFO_FLOWS])
+		info_show_flows(out, tb[VR_A_INFO_FLOWS]);
+	info_show_settings(out, arg);
 	out_object_end(out);
+	return VT_OK;
+}
+
+/* A nest of our own with the attributes of the answer: all are u32. */
+struct info_conf {
+	struct nlattr head;
+	__u32 room[512];
+};
+
+static int info_conf_reply(struct tool *tool, const struct nlc_reply *reply, void *arg)
+{
+	struct info_conf *conf = arg;
+
+	if ((size_t)reply->len > sizeof(conf->room))
+		return vt_fail(tool, VT_REFUSED, "the kernel has more settings than this tool");
+	memcpy(conf->room, reply->attrs, reply->len);
+	conf->head.nla_len = NLA_HDRLEN + reply->len;
 	return VT_OK;
 }
 
 static int vrouter_info(struct tool *tool, const struct args *args)
 {
-	struct nl_msg *msg = nlc_begin(tool, VR_CMD_INFO_GET, 0);
+	struct info_conf conf = { .head.nla_len = NLA_HDRLEN };
+	struct nl_msg *msg;
+	int ret = VT_OK;
 
 	(void)args;
-	return msg ? nlc_query(tool, msg, info_reply, NULL) : VT_REFUSED;
+	if (!tool->dry_run) {
+		msg = nlc_begin(tool, VR_CMD_CONF_GET, 0);
+		ret = msg ? nlc_query(tool, msg, info_conf_reply, &conf) : VT_REFUSED;
+	}
+	if (ret)
+		return ret;
+	msg = nlc_begin(tool, VR_CMD_INFO_GET, 0);
+	return msg ? nlc_query(tool, msg, info_reply, &conf.head) : VT_REFUSED;
+}
+
+static int vrouter_set(struct tool *tool, const struct args *args)
+{
+	struct nl_msg *msg = nlc_begin(tool, VR_CMD_CONF_SET, 0);
+	int ret;
+
+	if (!msg)
+		return VT_REFUSED;
+	ret = args_put(tool, msg, args);
+	return ret ? ret : nlc_change(tool, msg);
 }
 
 static int vrouter_reset(struct tool *tool, const struct args *args)
@@ -159,11 +246,15 @@ static int vrouter_reset(struct tool *tool, const struct args *args)
 
 static const struct action vrouter_actions[] = {
 	[VROUTER_INFO] = { .opt = { .name = "info",
-				    .help = "limits and use, memory, books, versions" },
+				    .help = "limits and use, memory, books, settings" },
 			   .run = vrouter_info },
 	[VROUTER_RESET] = { .opt = { .name = "reset",
 				     .help = "empty all tables of the network namespace" },
 			    .run = vrouter_reset },
+	[VROUTER_SET] = { .opt = { .name = "set", .arg = "WORD=VALUE", .many = true,
+				   .put = put_setting, .words = conf_words,
+				   .help = "change settings" },
+			  .run = vrouter_set },
 };
 
 const struct command vrouter_command = {

@@ -14,6 +14,15 @@ const struct word word_families[] = {
 	{ NULL, 0, NULL, NULL }
 };
 
+const struct word word_protocols[] = {
+	{ "tcp", IPPROTO_TCP, "TCP", NULL },
+	{ "udp", IPPROTO_UDP, "UDP", NULL },
+	{ "icmp", IPPROTO_ICMP, "ICMP", NULL },
+	{ "icmp6", IPPROTO_ICMPV6, "ICMPv6", NULL },
+	{ "sctp", IPPROTO_SCTP, "SCTP", NULL },
+	{ NULL, 0, NULL, NULL }
+};
+
 static int digit(char c)
 {
 	if (c >= '0' && c <= '9')
@@ -46,6 +55,29 @@ bool word_u32(const char *text, __u32 *value)
 		if (number > 0xffffffffU)
 			return false;
 	}
+	*value = number;
+	return true;
+}
+
+bool word_s32(const char *text, __s32 *value)
+{
+	bool minus = text[0] == '-';
+	__u32 number;
+
+	if (!word_u32(text + minus, &number) || number > 0x7fffffffU)
+		return false;
+	*value = minus ? -(__s32)number : (__s32)number;
+	return true;
+}
+
+bool word_proto(const char *text, __u32 *value)
+{
+	__u32 number;
+
+	if (word_value(word_protocols, text, value))
+		return true;
+	if (!word_u32(text, &number) || number > 255)
+		return false;
 	*value = number;
 	return true;
 }
@@ -185,4 +217,14 @@ void word_addr_text(__u32 family, const __u8 *addr, char *buf)
 {
 	if (!inet_ntop(family, addr, buf, WORD_ADDR_TEXT))
 		snprintf(buf, WORD_ADDR_TEXT, "?");
+}
+
+const char *word_proto_text(__u32 proto, char *buf)
+{
+	const char *name = word_name(word_protocols, proto);
+
+	if (name)
+		return name;
+	snprintf(buf, WORD_PROTO_TEXT, "%u", proto);
+	return buf;
 }

@@ -13,6 +13,7 @@
 #define WORD_MAC_TEXT	18	/* with the final NUL */
 #define WORD_ADDR_TEXT	46
 #define WORD_PREFIX_TEXT (WORD_ADDR_TEXT + 4)
+#define WORD_PROTO_TEXT	11
 
 /**
  * struct word - a word and the number that it stands for
@@ -37,11 +38,14 @@ struct prefix {
 };
 
 extern const struct word word_families[];	/* inet, inet6, bridge */
+extern const struct word word_protocols[];	/* tcp, udp, icmp, icmp6, sctp */
 
 /* All return false, and leave the result alone, if the text is not one. */
 bool word_u32(const char *text, __u32 *value);
 bool word_mac(const char *text, __u8 *mac);
 bool word_prefix(const char *text, struct prefix *prefix);
+bool word_s32(const char *text, __s32 *value);
+bool word_proto(const char *text, __u32 *value);	/* a word, or 0..255 */
 bool word_value(const struct word *words, const char *text, __u32 *value);
 
 /**
@@ -65,6 +69,8 @@ void word_list(const struct word *words, char *buf, size_t size);
 
 void word_mac_text(const __u8 *mac, char *buf);
 void word_addr_text(__u32 family, const __u8 *addr, char *buf);
+/* "tcp" or "47". @buf: WORD_PROTO_TEXT bytes. */
+const char *word_proto_text(__u32 proto, char *buf);
 static inline unsigned int word_addr_len(__u32 family)
 {
 	return family == AF_INET ? 4 : 16;

@@ -71,6 +71,8 @@ def batch_refuses():
         refuses("rt --batch -", "standard input:1: rt: ", line.encode())
         refuses("rt --batch -", text, line.encode())
     refuses("vif --batch -", "--rate does not go inside a batch", b"--rate")
+    refuses("flow --batch -", "--stats does not go inside a batch", b"-s")
+    refuses("flow --batch -", "--rate does not go inside a batch", b"-r")
     refuses("dropstats --batch -", "--watch does not go inside a batch", b"--watch")
 
 
@@ -105,8 +107,11 @@ def random_lines():
     words = ["--create", "--delete", "--get", "--dump", "--vrf", "--prefix", "--mac", "--nh", "--label", "--flags",
              "--family", "--member", "--type", "--oif", "--vif", "--add", "--set", "--xconnect", "--list", "1", "0",
              "4294967295", "99999999999", "-1", "10.0.0.0/8", "::/0", "fd00::1", MAC, "inet", "bridge", "encap", "l2,l3",
+             "--sip", "--dip", "--proto", "--action", "-f", "-d", "-i", "-e", "-l", "-F", "--match", "--reverse", "--gen",
+             "--fat-flow", "--fat-exclude", "--policy", "tcp:80,src=10.0.0.0/8:24", "udp,dst=::/0:1", "tcp", "forward",
+             "flows=4096", "hold_queue=", "vrf", "*:1,*", "&", "sg", "--drop-reason", "10.0.0.1",
              "=", "--", "-", "--=", "--vrf=", "proxy,,", "1:2", ":", "/", "é", "\x01", "tunnel", "-j", "-s", "--exclusive"]
-    for name in ("rt", "nh", "vif", "vrftable"):
+    for name in ("rt", "nh", "vif", "vrftable", "flow", "vrouter"):
         lines = []
         for _ in range(3000):
             line = " ".join(rng.choice(words) for _ in range(rng.randrange(1, 9)))
@@ -134,7 +139,8 @@ def no_module():
     if os.path.exists("/sys/module/vrouter"):
         raise Skip("the module is loaded")
     for command in ("vif --list", "nh --list --json", "rt --dump 1", "vrftable --dump", "dropstats", "vrouter --info",
-                    "vrouter --reset", "nh --create 1 --type discard", "nh --create 1 --type receive --oif tap0"):
+                    "vrouter --reset", "flow --list", "flow -l --json", "flow --get 3", "flow -F", "flow -r", "flow -s",
+                    "vrouter --set flows=4096", "nh --create 1 --type discard", "nh --create 1 --type receive --oif tap0"):
         refuses(command, "is the module loaded?", status=1)
 
 

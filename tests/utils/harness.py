@@ -9,7 +9,7 @@ import subprocess
 
 ROOT = os.path.realpath(os.path.join(os.path.dirname(os.path.realpath(__file__)), "../.."))
 TOOLS = os.environ.get("TOOLS", os.path.join(ROOT, "build/utils"))
-NAMES = ["vif", "nh", "rt", "vrftable", "dropstats", "vrouter"]
+NAMES = ["vif", "nh", "rt", "vrftable", "flow", "dropstats", "vrouter"]
 MAC = "02:00:00:00:00:01"
 AF = {"inet": 2, "inet6": 10, "bridge": 7}
 
@@ -63,8 +63,15 @@ def header(name):
         return re.sub(r"/\*.*?\*/", "", file.read(), flags=re.S)
 
 
+def settings():
+    """The X-macro of settings: [(symbol, word, default, least, most)]."""
+    found = re.findall(r'X\((\w+), "(\w+)", (\w+), (\w+), (\w+), \\\n', header("conf.h"))
+    assert len(found) == header("conf.h").count("\tX("), "cannot read conf.h"
+    return [(symbol, word) + tuple(int(number, 0) for number in numbers) for symbol, word, *numbers in found]
+
+
 def read_abi():
-    numbers = {}
+    numbers = {"VR_A_CONF_" + entry[0]: place + 1 for place, entry in enumerate(settings())}
     text = header("netlink.h")
     for body in re.findall(r"enum \w+ \{(.*?)\};", text, re.S):
         value = 0

@@ -5,7 +5,7 @@ import os
 import re
 import subprocess
 
-from harness import NAMES, ROOT, TOOLS, Skip, expect, header, plain, refuses, test, tool
+from harness import NAMES, ROOT, TOOLS, Skip, expect, header, plain, refuses, settings, test, tool
 from wrong_use import USAGE_ERRORS
 
 
@@ -101,6 +101,26 @@ def drop_reasons_are_in_the_manual():
             raise AssertionError(f"dropstats.8 does not explain {key} ({label})")
 
 
+@test
+def settings_are_in_the_manual():
+    with open(os.path.join(ROOT, "utils/man/vrouter.8"), encoding="utf-8") as file:
+        page = file.read()
+    for _, word, default, least, most in settings():
+        if f'.BR {word} " (default {default}, {least} to {most})"\n' not in page:
+            raise AssertionError(f"vrouter.8 does not explain {word} with its default and range")
+
+
+@test
+def flow_drop_reasons_are_in_the_manual():
+    with open(os.path.join(ROOT, "utils/man/flow.8"), encoding="utf-8") as file:
+        page = plain(file.read())
+    words = re.search(r"\n  --drop-reason .*? of:\s+(.*?)\n  --", tool("flow --help").stdout.decode(), re.S)[1].split()
+    expect("reasons", len(words), 0x22 + 1)
+    for number, word in enumerate(words):
+        if f".B {word.rstrip(',')}\n{number}: " not in page:
+            raise AssertionError(f"flow.8 does not explain {word} as {number}")
+
+
 # --- completion --------------------------------------------------------------------------------------------------------
 
 def complete(*words):
@@ -128,6 +148,9 @@ def completion():
     expect("families", complete("rt", "--dump", "1", "--family", ""), ["inet", "inet6", "bridge"])
     expect("flags", complete("vif", "--set", "3", "--flags", "l"), ["l3", "l2"])
     expect("second flag", complete("vif", "--set", "3", "--flags", "l2,pro"), ["l2,promisc"])
+    expect("actions", complete("flow", "--create", "--action", "d"), ["drop"])
+    expect("protocols", complete("flow", "--create", "--proto", "icmp"), ["icmp", "icmp6"])
+    expect("settings", complete("vrouter", "--set", "hold_q"), ["hold_queue="])
     if "lo" not in complete("vif", "--add", "l"):
         raise AssertionError("no devices after --add")
     expect("tools", sorted(complete("vrtool", "vr")), ["vrftable", "vrouter"])
