@@ -57,8 +57,9 @@ endef
 
 # --- the rest --------------------------------------------------------------------------------------------------------
 
-tools:			## build/utils: vif nh rt flow dropstats vrouter ...
+tools:			## build/utils: vif nh rt flow dropstats vrouter vragent ...
 	$(MAKE) -C utils BUILD=$(CURDIR)/build/utils
+	$(MAKE) -C utils/agent BUILD=$(CURDIR)/build/utils
 
 check:			## everything that must pass before a commit
 	scripts/setup
@@ -82,6 +83,7 @@ install: all		## module, tools and man pages of the running kernel's system
 	install -D -m 644 $(OUT)/vrouter.ko $(DESTDIR)/lib/modules/$(KREL)/updates/vrouter.ko
 	$(if $(DESTDIR),,depmod $(KREL))
 	$(MAKE) -C utils install DESTDIR=$(DESTDIR)
+	$(MAKE) -C utils/agent install DESTDIR=$(DESTDIR)
 
 dkms-install:		## the module by DKMS: built again with each new kernel
 	-$(DKMS) remove vrouter/$(VERSION) --all
