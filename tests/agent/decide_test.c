@@ -359,8 +359,8 @@ TEST(decide_many_at_once)
 
 	for (i = 0; i < FAKE_FLOWS / 2; i++) {
 		snprintf(src, sizeof(src), "10.1.1.%u", 100 + i);
-		miss(1, 1, i, i + 1, 11, i % 3 ? FAKE_R : FAKE_B, src, i % 2 ? "10.1.1.2" : "10.1.1.3",
-		     IPPROTO_TCP, 4000 + i, i % 5 ? 80 : 22);
+		miss(1, 1, i, i + 1, 11, i % 3 ? FAKE_R : FAKE_B,
+		     src, i % 2 ? "10.1.1.2" : "10.1.1.3", IPPROTO_TCP, 4000 + i, i % 5 ? 80 : 22);
 		if (i % 7 == 0)
 			fake.flow[i].flow.tuple.sport = 0;
 	}

@@ -101,8 +101,8 @@ TEST(policy_prefixes)
 
 	for (i = 0; i < ARRAY_SIZE(cases); i++) {
 		bool six = strchr(cases[i].src, ':');
-		struct tuple tuple = flow(six ? AF_INET6 : AF_INET, cases[i].src,
-					  six ? "fd99::9" : "9.9.9.9", 6, 1, 2, 0);
+		const char *dst = six ? "fd99::9" : "9.9.9.9";
+		struct tuple tuple = flow(six ? AF_INET6 : AF_INET, cases[i].src, dst, 6, 1, 2, 0);
 		struct rule rule = any(POLICY_ALLOW);
 		struct tuple back;
 
