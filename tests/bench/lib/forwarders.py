@@ -42,10 +42,14 @@ class Case:
 
 
 class Floor(Case):
-    name = 'floor'
+    """Sends each frame on; as everybody must, after it owns it, or after it could also write its headers."""
+
+    def __init__(self, how=''):
+        self.how = how
+        self.name = {'': 'floor', 'OWN': 'floor that owns its frames', 'WRITE': 'floor that may write headers'}[how]
 
     def start(self):
-        write(FLOOR + 'forward', 'port0 port1')
+        write(FLOOR + 'forward', f'port0 port1 {self.how}'.strip())
 
     def stop(self):
         write(FLOOR + 'forward', '-')
