@@ -18,7 +18,6 @@
 
 #include "netdev_rx.h"
 #include "pkt_dev.h"
-#include "port.h"
 #include "vhost_dev.h"
 
 bool vrl_dev_is_local(const struct net_device *dev)
@@ -144,7 +143,6 @@ void vrl_local_dev_setup(struct net_device *dev)
 	ether_setup(dev);
 	dev->min_mtu = ETH_MIN_MTU;
 	dev->max_mtu = ETH_MAX_MTU;
-	dev->needed_headroom = VRL_HEADROOM;
 	dev->needs_free_netdev = true;
 	dev->ethtool_ops = &local_dev_ethtool_ops;
 
@@ -156,6 +154,9 @@ void vrl_local_dev_setup(struct net_device *dev)
 	dev->hw_features |= LOCAL_DEV_FEATURES | LOCAL_DEV_VLAN_FEATURES;
 	dev->vlan_features |= LOCAL_DEV_FEATURES;
 	dev->hw_enc_features |= LOCAL_DEV_FEATURES;
+
+	/* Nor is it for us to say how long a packet may be: gso_max_size may be above 64 KiB. */
+	netif_set_tso_max_size(dev, GSO_MAX_SIZE);
 
 	eth_hw_addr_random(dev);
 }

@@ -286,6 +286,8 @@ static u16 nl_cmd_flags(u8 cmd)
 	case VR_CMD_ROUTE_NEW:
 	case VR_CMD_BRIDGE_NEW:
 	case VR_CMD_FLOW_NEW:
+	case VR_CMD_MPLS_NEW:
+	case VR_CMD_VXLAN_NEW:
 		return NLM_F_CREATE | NLM_F_EXCL;
 	default:
 		return 0;
@@ -422,6 +424,28 @@ static const struct genl_ops nl_ops[] = {
 	}, {
 		.cmd = VR_CMD_FLOW_FLUSH, NL_PERM, NL_POLICY(none),
 		.doit = vrl_nl_flow_flush,
+	}, {
+		.cmd = VR_CMD_MPLS_NEW, NL_PERM, NL_POLICY(mpls),
+		.doit = vrl_nl_mpls_new,
+	}, {
+		.cmd = VR_CMD_MPLS_DEL, NL_PERM, NL_POLICY(mpls_key),
+		.doit = vrl_nl_mpls_del,
+	}, {
+		.cmd = VR_CMD_MPLS_GET, NL_PERM, NL_POLICY(mpls_key),
+		.doit = vrl_nl_mpls_get,
+		.start = vrl_nl_mpls_start,
+		.dumpit = vrl_nl_mpls_dump,
+	}, {
+		.cmd = VR_CMD_VXLAN_NEW, NL_PERM, NL_POLICY(vxlan),
+		.doit = vrl_nl_vxlan_new,
+	}, {
+		.cmd = VR_CMD_VXLAN_DEL, NL_PERM, NL_POLICY(vxlan_key),
+		.doit = vrl_nl_vxlan_del,
+	}, {
+		.cmd = VR_CMD_VXLAN_GET, NL_PERM, NL_POLICY(vxlan_key),
+		.doit = vrl_nl_vxlan_get,
+		.start = vrl_nl_vxlan_start,
+		.dumpit = vrl_nl_vxlan_dump,
 	},
 };
 

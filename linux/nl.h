@@ -274,6 +274,22 @@ int vrl_nl_bridge_get(struct sk_buff *skb, struct genl_info *info);
 int vrl_nl_bridge_start(struct netlink_callback *cb);
 int vrl_nl_bridge_dump(struct sk_buff *skb, struct netlink_callback *cb);
 
+extern const struct nla_policy vrl_nl_mpls_policy[VR_A_DEMUX_MAX + 1];
+extern const struct nla_policy vrl_nl_mpls_key_policy[VR_A_DEMUX_ID + 1];
+int vrl_nl_mpls_new(struct sk_buff *skb, struct genl_info *info);
+int vrl_nl_mpls_del(struct sk_buff *skb, struct genl_info *info);
+int vrl_nl_mpls_get(struct sk_buff *skb, struct genl_info *info);
+int vrl_nl_mpls_start(struct netlink_callback *cb);
+int vrl_nl_mpls_dump(struct sk_buff *skb, struct netlink_callback *cb);
+
+extern const struct nla_policy vrl_nl_vxlan_policy[VR_A_DEMUX_MAX + 1];
+extern const struct nla_policy vrl_nl_vxlan_key_policy[VR_A_DEMUX_ID + 1];
+int vrl_nl_vxlan_new(struct sk_buff *skb, struct genl_info *info);
+int vrl_nl_vxlan_del(struct sk_buff *skb, struct genl_info *info);
+int vrl_nl_vxlan_get(struct sk_buff *skb, struct genl_info *info);
+int vrl_nl_vxlan_start(struct netlink_callback *cb);
+int vrl_nl_vxlan_dump(struct sk_buff *skb, struct netlink_callback *cb);
+
 extern const struct nla_policy vrl_nl_drops_policy[VR_A_DROPS_MAX + 1];
 int vrl_nl_drops_get(struct sk_buff *skb, struct genl_info *info);
 int vrl_nl_drops_clear(struct sk_buff *skb, struct genl_info *info);

@@ -18,7 +18,7 @@
 
 static unsigned int pernet_id __read_mostly;
 
-static struct vrl_net *pernet_of(struct net *net)
+struct vrl_net *vrl_net_of(struct net *net)
 {
 	return net_generic(net, pernet_id);
 }
@@ -26,12 +26,12 @@ static struct vrl_net *pernet_of(struct net *net)
 struct vr_core *vrl_core_find(struct net *net)
 {
 	/* Pairs with the release in vrl_core_get_or_create(). */
-	return smp_load_acquire(&pernet_of(net)->core);
+	return smp_load_acquire(&vrl_net_of(net)->core);
 }
 
 struct vr_core *vrl_core_get_or_create(struct net *net)
 {
-	struct vrl_net *vn = pernet_of(net);
+	struct vrl_net *vn = vrl_net_of(net);
 	struct vr_core *core;
 
 	core = vrl_core_find(net);
@@ -54,13 +54,13 @@ struct vr_core *vrl_core_get_or_create(struct net *net)
 
 static int __net_init pernet_init(struct net *net)
 {
-	mutex_init(&pernet_of(net)->create);
+	mutex_init(&vrl_net_of(net)->create);
 	return 0;
 }
 
 static void __net_exit pernet_exit(struct net *net)
 {
-	struct vrl_net *vn = pernet_of(net);
+	struct vrl_net *vn = vrl_net_of(net);
 
 	if (vn->core)
 		vr_core_destroy(vn->core);

@@ -6,6 +6,7 @@
 #include <linux/mutex.h>
 
 struct net;
+struct net_device;
 struct vr_core;
 
 /**
@@ -13,12 +14,17 @@ struct vr_core;
  *	namespace's birth on
  * @core: NULL until the first configuration, then the same until the end of
  *	the namespace or of the module. Published with release semantics.
+ * @gro: where packets out of tunnels are merged, or NULL; written under RTNL. linux/gro.c
  * @create: at most one makes @core
  */
 struct vrl_net {
 	struct vr_core *core;
+	struct net_device __rcu *gro;
 	struct mutex create;	/* making of @core */
 };
+
+/* Of any namespace that has not ended. */
+struct vrl_net *vrl_net_of(struct net *net);
 
 int vrl_pernet_init(void);
 void vrl_pernet_exit(void);

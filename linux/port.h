@@ -13,10 +13,12 @@ struct net;
 struct net_device;
 
 /*
- * Headroom to ask of devices: an outer Ethernet header with tag, IPv6, UDP,
- * and two labels or a VNI; the agent's header is less.
+ * Headroom to ask of the devices that we take: an outer Ethernet header with tag, IPv6, UDP, and
+ * two labels or a VNI; the agent's header is less. Or the same without Ethernet, and what the
+ * stack reserves for that on devices of ours: a tunnel whose way is the host's goes out there.
+ * Those ask for nothing, for that would double it, and make senders enlarge their packets.
  */
-#define VRL_HEADROOM (VLAN_ETH_HLEN + 40 + 8 + 8)
+#define VRL_HEADROOM (VLAN_HLEN + 40 + 8 + 8 + HH_DATA_ALIGN(ETH_HLEN))
 
 /**
  * vrl_port_add() - make or replace a vif, and take its device

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Tracepoints vrouter:vr_rx, vrouter:vr_flow, vrouter:vr_nh and vrouter:vr_drop:
- * a packet's way in, how it met its flow, the nexthops that it met, and why it
- * went no further. The core calls them through <vr_host/trace.h>.
+ * Tracepoints vrouter:vr_rx, vrouter:vr_decap, vrouter:vr_flow, vrouter:vr_nh and
+ * vrouter:vr_drop: a packet's way in, the tunnel that it was in, how it met its
+ * flow, the nexthops that it met, and why it went no further. The core calls them
+ * through <vr_host/trace.h>.
  */
 #undef TRACE_SYSTEM
 #define TRACE_SYSTEM vrouter
@@ -42,6 +43,17 @@ VRL_TRACE_NH_TYPES(VRL_TRACE_NH_TYPE)
 #define vrl_trace_show_nh_type(type)						\
 	__print_symbolic(type, VRL_TRACE_NH_TYPES(VRL_TRACE_NH_WORD) { -1, "?" })
 
+#define VRL_TRACE_ENCAPS(X)							\
+	X(VXLAN, "vxlan") X(MPLS_UDP, "mpls-udp") X(MPLS_GRE, "mpls-gre")
+
+#define VRL_TRACE_ENCAP(sym, word) TRACE_DEFINE_ENUM(VR_ENCAP_##sym);
+VRL_TRACE_ENCAPS(VRL_TRACE_ENCAP)
+#undef VRL_TRACE_ENCAP
+
+#define VRL_TRACE_ENCAP_WORD(sym, word) { VR_ENCAP_##sym, word },
+#define vrl_trace_show_encap(encap)						\
+	__print_symbolic(encap, VRL_TRACE_ENCAPS(VRL_TRACE_ENCAP_WORD) { -1, "?" })
+
 #define VRL_TRACE_FLOW_MET(X)							\
 	X(FOUND, "found") X(NEW, "new") X(HELD, "held") X(RESUMED, "resumed")
 
@@ -80,6 +92,28 @@ TRACE_EVENT(vr_rx,
 		  __entry->skbaddr, (s32)__entry->vif, __entry->len, __entry->protocol,
 		  __entry->vlan_tagged, __entry->vlan_tci, __entry->ip_summed,
 		  __entry->gso_size)
+);
+
+TRACE_EVENT(vr_decap,
+	TP_PROTO(u32 vif, u32 encap, u32 label, const struct sk_buff *skb),
+	TP_ARGS(vif, encap, label, skb),
+	TP_STRUCT__entry(
+		__field(const void *, skbaddr)
+		__field(u32, vif)
+		__field(u32, encap)
+		__field(u32, label)
+		__field(u32, len)
+	),
+	TP_fast_assign(
+		__entry->skbaddr = skb;
+		__entry->vif = vif;
+		__entry->encap = encap;
+		__entry->label = label;
+		__entry->len = skb->len;
+	),
+	TP_printk("skbaddr=%p vif=%d encap=%s label=%u len=%u",
+		  __entry->skbaddr, (s32)__entry->vif,
+		  vrl_trace_show_encap(__entry->encap), __entry->label, __entry->len)
 );
 
 TRACE_EVENT(vr_flow,

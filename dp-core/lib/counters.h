@@ -34,7 +34,7 @@ void vr_counters_exit(struct vr_counters *c);
 u64 vr_counters_read(const struct vr_counters *c, u32 i);
 
 /* The three that packets call: softirq, or bottom halves disabled. */
-static inline void vr_count(struct vr_counters *c, u32 i)
+static inline void vr_count(const struct vr_counters *c, u32 i)
 {
 	struct vr_counters_cpu *cpu = this_cpu_ptr(c->cpu);
 
@@ -43,7 +43,7 @@ static inline void vr_count(struct vr_counters *c, u32 i)
 	u64_stats_update_end(&cpu->sync);
 }
 
-static inline void vr_count_add(struct vr_counters *c, u32 i, u64 add)
+static inline void vr_count_add(const struct vr_counters *c, u32 i, u64 add)
 {
 	struct vr_counters_cpu *cpu = this_cpu_ptr(c->cpu);
 
@@ -53,7 +53,7 @@ static inline void vr_count_add(struct vr_counters *c, u32 i, u64 add)
 }
 
 /* One packet of @bytes: counter @i and the next one, which counts bytes. */
-static inline void vr_count_packet(struct vr_counters *c, u32 i, u64 bytes)
+static inline void vr_count_packet(const struct vr_counters *c, u32 i, u64 bytes)
 {
 	struct vr_counters_cpu *cpu = this_cpu_ptr(c->cpu);
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Table from a small number to a pointer. Pages are never taken away while
- * the table lives, so a reader needs RCU for what stands in a slot only.
+ * Table from a small number to a pointer. Directory and pages are never taken
+ * away while the table lives, so a reader needs RCU for what stands in a slot
+ * only.
  */
 #include "lib/idtab.h"
 
@@ -10,10 +11,22 @@ static unsigned long idtab_n_pages(const struct vr_idtab *tab)
 	return DIV_ROUND_UP((u64)tab->limit, VR_IDTAB_PAGE_SIZE);
 }
 
+static size_t idtab_dir_size(const struct vr_idtab *tab)
+{
+	return idtab_n_pages(tab) * sizeof(struct vr_idtab_page __rcu *);
+}
+
+/* The caller holds the writers' lock, which the table does not know; here and below. */
+static struct vr_idtab_page __rcu **idtab_dir(const struct vr_idtab *tab)
+{
+	return rcu_dereference_protected(tab->pages, true);
+}
+
 static struct vr_idtab_page *idtab_page(const struct vr_idtab *tab, u32 id)
 {
-	/* The caller holds the writers' lock, which the table does not know. */
-	return rcu_dereference_protected(tab->pages[id >> VR_IDTAB_PAGE_BITS], true);
+	struct vr_idtab_page __rcu **dir = idtab_dir(tab);
+
+	return dir ? rcu_dereference_protected(dir[id >> VR_IDTAB_PAGE_BITS], true) : NULL;
 }
 
 static void *idtab_slot(const struct vr_idtab_page *page, u32 id)
@@ -22,20 +35,17 @@ static void *idtab_slot(const struct vr_idtab_page *page, u32 id)
 }
 
 /**
- * vr_idtab_init() - make an empty table
+ * vr_idtab_init() - make an empty table, which holds no memory yet
  * @tab: to set up
  * @mem: where its memory is counted
  * @limit: one more than the largest id, not 0
- *
- * Return: 0, or -ENOMEM; vr_idtab_exit() may be called then too.
  */
-int vr_idtab_init(struct vr_idtab *tab, struct vr_mem *mem, u32 limit)
+void vr_idtab_init(struct vr_idtab *tab, struct vr_mem *mem, u32 limit)
 {
+	RCU_INIT_POINTER(tab->pages, NULL);
 	tab->limit = limit;
 	tab->used = 0;
 	tab->mem = mem;
-	tab->pages = vr_zalloc(mem, VR_MEM_TABLE, idtab_n_pages(tab) * sizeof(*tab->pages));
-	return tab->pages ? 0 : -ENOMEM;
 }
 
 /**
@@ -44,16 +54,17 @@ int vr_idtab_init(struct vr_idtab *tab, struct vr_mem *mem, u32 limit)
  */
 void vr_idtab_exit(struct vr_idtab *tab)
 {
+	struct vr_idtab_page __rcu **dir = idtab_dir(tab);
 	unsigned long n = idtab_n_pages(tab);
 	unsigned long i;
 
-	if (!tab->pages)
+	if (!dir)
 		return;
 	for (i = 0; i < n; i++)
-		vr_free(tab->mem, VR_MEM_TABLE, rcu_dereference_protected(tab->pages[i], true),
+		vr_free(tab->mem, VR_MEM_TABLE, rcu_dereference_protected(dir[i], true),
 			sizeof(struct vr_idtab_page));
-	vr_free(tab->mem, VR_MEM_TABLE, tab->pages, n * sizeof(*tab->pages));
-	tab->pages = NULL;
+	vr_free(tab->mem, VR_MEM_TABLE, dir, idtab_dir_size(tab));
+	RCU_INIT_POINTER(tab->pages, NULL);
 }
 
 void *vr_idtab_find(const struct vr_idtab *tab, u32 id)
@@ -66,6 +77,29 @@ void *vr_idtab_find(const struct vr_idtab *tab, u32 id)
 	return page ? idtab_slot(page, id) : NULL;
 }
 
+/* An empty page where @id belongs, and a directory if there is none. */
+static struct vr_idtab_page *idtab_page_new(struct vr_idtab *tab, u32 id)
+{
+	struct vr_idtab_page __rcu **dir = idtab_dir(tab);
+	struct vr_idtab_page *page;
+
+	page = vr_zalloc(tab->mem, VR_MEM_TABLE, sizeof(*page));
+	if (!page)
+		return NULL;
+	if (dir) {
+		rcu_assign_pointer(dir[id >> VR_IDTAB_PAGE_BITS], page);
+		return page;
+	}
+	dir = vr_zalloc(tab->mem, VR_MEM_TABLE, idtab_dir_size(tab));
+	if (!dir) {
+		vr_free(tab->mem, VR_MEM_TABLE, page, sizeof(*page));
+		return NULL;
+	}
+	RCU_INIT_POINTER(dir[id >> VR_IDTAB_PAGE_BITS], page);
+	rcu_assign_pointer(tab->pages, dir);
+	return page;
+}
+
 int vr_idtab_set(struct vr_idtab *tab, u32 id, void *p)
 {
 	struct vr_idtab_page *page;
@@ -73,14 +107,12 @@ int vr_idtab_set(struct vr_idtab *tab, u32 id, void *p)
 	if (id >= tab->limit)
 		return -ERANGE;
 	page = idtab_page(tab, id);
-	if (!page) {
-		page = vr_zalloc(tab->mem, VR_MEM_TABLE, sizeof(*page));
-		if (!page)
-			return -ENOMEM;
-		rcu_assign_pointer(tab->pages[id >> VR_IDTAB_PAGE_BITS], page);
-	}
+	if (!page)
+		page = idtab_page_new(tab, id);
+	if (!page)
+		return -ENOMEM;
 	if (!idtab_slot(page, id))
-		tab->used++;
+		WRITE_ONCE(tab->used, tab->used + 1);
 	rcu_assign_pointer(page->slot[id & (VR_IDTAB_PAGE_SIZE - 1)], p);
 	return 0;
 }
@@ -93,13 +125,15 @@ void vr_idtab_del(struct vr_idtab *tab, u32 id)
 		return;
 	page = idtab_page(tab, id);
 	RCU_INIT_POINTER(page->slot[id & (VR_IDTAB_PAGE_SIZE - 1)], NULL);
-	tab->used--;
+	WRITE_ONCE(tab->used, tab->used - 1);
 }
 
 void *vr_idtab_next(const struct vr_idtab *tab, u32 *id)
 {
 	u64 i = *id;	/* wide enough to go past the largest limit */
 
+	if (!idtab_dir(tab))
+		return NULL;
 	while (i < tab->limit) {
 		const struct vr_idtab_page *page = idtab_page(tab, i);
 		void *p;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Table from a small number to a pointer: vifs, VRFs, nexthops by their ids.
- * Two loads to look one up; memory grows with the ids in use, not the limit.
+ * Table from a small number to a pointer: vifs, VRFs, nexthops, labels, VNIs.
+ * Three loads to look one up; memory grows with the ids in use, not the limit.
  */
 #ifndef _VR_LIB_IDTAB_H
 #define _VR_LIB_IDTAB_H
@@ -17,30 +17,34 @@ struct vr_idtab_page {
 
 /**
  * struct vr_idtab - ids 0..@limit - 1
- * @pages: directory, whole from the start; a page is made with its first id
- *	and stays until the table goes
+ * @pages: directory, made with the first id; a page is made with its first id.
+ *	Both stay until the table goes
  * @limit: one more than the largest id
- * @used: ids in the table; under the writers' lock
+ * @used: ids in the table; written under the writers' lock, READ_ONCE
  * @mem: where pages are counted, class VR_MEM_TABLE
  */
 struct vr_idtab {
-	struct vr_idtab_page __rcu **pages;
+	struct vr_idtab_page __rcu * __rcu *pages;
 	u32 limit;
 	u32 used;
 	struct vr_mem *mem;
 };
 
-int vr_idtab_init(struct vr_idtab *tab, struct vr_mem *mem, u32 limit);
+void vr_idtab_init(struct vr_idtab *tab, struct vr_mem *mem, u32 limit);
 void vr_idtab_exit(struct vr_idtab *tab);
 
 /* Reader under RCU: what stands at @id, or NULL. Any @id. */
 static inline void *vr_idtab_find_rcu(const struct vr_idtab *tab, u32 id)
 {
+	struct vr_idtab_page __rcu **pages;
 	const struct vr_idtab_page *page;
 
 	if (unlikely(id >= tab->limit))
 		return NULL;
-	page = rcu_dereference(tab->pages[id >> VR_IDTAB_PAGE_BITS]);
+	pages = rcu_dereference(tab->pages);
+	if (unlikely(!pages))
+		return NULL;
+	page = rcu_dereference(pages[id >> VR_IDTAB_PAGE_BITS]);
 	if (unlikely(!page))
 		return NULL;
 	return rcu_dereference(page->slot[id & (VR_IDTAB_PAGE_SIZE - 1)]);
@@ -50,7 +54,8 @@ static inline void *vr_idtab_find_rcu(const struct vr_idtab *tab, u32 id)
  * Writers; the caller holds the lock that serialises them.
  *
  * find:    what stands at @id, or NULL; any @id.
- * set:	    put @p (not NULL) at @id in place of what stood there. -ENOMEM, -ERANGE.
+ * set:	    put @p (not NULL) at @id in place of what stood there. -ENOMEM, -ERANGE: nothing has
+ *	    changed.
  * del:	    nothing stands at @id any more.
  * next:    the lowest id >= *@id that is in the table goes to *@id; its pointer,
  *	    or NULL after the last.

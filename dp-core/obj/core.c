@@ -20,13 +20,18 @@
  * leaves, never both: the table's (obj/flow_table.h) and that of holds
  * (obj/flow_hold.c).
  *
+ * So are fragments: packets make, mark and end what is known of them, under the
+ * lock of a bucket, which is a leaf; see obj/fragment.c.
+ *
  * retired_lock is a leaf: RCU callbacks of vifs take it to hand their last
  * counts to the core.
  */
 #include "obj/core.h"
 
 #include "obj/bridge.h"
+#include "obj/demux.h"
 #include "obj/flow.h"
+#include "obj/fragment.h"
 #include "obj/nexthop.h"
 #include "obj/route.h"
 #include "obj/vif.h"
@@ -47,15 +52,26 @@ static void core_warn_leaks(const struct vr_core *core)
 /* Also for a core that was not finished: exits cope with what was never made. */
 static void core_free(struct vr_core *core)
 {
+	vr_frags_exit(core);
 	vr_flow_exit(core);
 	vr_counters_exit(&core->stats);
 	vr_htable_exit(&core->bridges);
+	vr_demux_exit(core);
 	vr_idtab_exit(&core->nhs);
 	vr_idtab_exit(&core->vifs);
 	vr_idtab_exit(&core->vrfs);
 	core_warn_leaks(core);
 	vr_mutex_destroy(&core->lock);
 	vr_free(NULL, VR_MEM_CORE, core, sizeof(*core));
+}
+
+/* Ports and members are chosen by it: nobody outside can know the choice in advance. */
+static void core_draw_entropy(struct vr_core *core)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(core->entropy); i++)
+		core->entropy[i] = vr_random_u64();
 }
 
 static int core_init(struct vr_core *core)
@@ -69,19 +85,20 @@ static int core_init(struct vr_core *core)
 	core->generation = 1;
 	vr_conf_init(core);
 
-	err = vr_idtab_init(&core->vrfs, &core->mem, VR_VRF_ID_MAX + 1);
-	if (!err)
-		err = vr_idtab_init(&core->vifs, &core->mem, VR_VIF_ID_MAX + 1);
-	if (!err)
-		err = vr_idtab_init(&core->nhs, &core->mem, VR_NH_ID_MAX + 1);
-	if (!err)
-		err = vr_htable_init(&core->bridges, &core->mem, BRIDGE_LIMIT);
+	vr_idtab_init(&core->vrfs, &core->mem, VR_VRF_ID_MAX + 1);
+	vr_idtab_init(&core->vifs, &core->mem, VR_VIF_ID_MAX + 1);
+	vr_idtab_init(&core->nhs, &core->mem, VR_NH_ID_MAX + 1);
+	vr_demux_init(core);
+	err = vr_htable_init(&core->bridges, &core->mem, BRIDGE_LIMIT);
 	if (!err)
 		err = vr_counters_init(&core->stats, &core->mem, VR_MEM_CORE, VR_CORE_COUNTERS);
 	if (!err)
 		err = vr_flow_init(core);
+	if (!err)
+		err = vr_frags_init(core);
 	if (err)
 		return err;
+	core_draw_entropy(core);
 
 	vr_core_lock(core);
 	err = vr_vrf_init(core);
@@ -124,8 +141,10 @@ void vr_core_reset(struct vr_core *core)
 {
 	vr_assert_cfg_held(core);
 	vr_flow_flush(core);
+	vr_frags_flush(core);
 	vr_vif_flush(core);
 	vr_vrf_flush(core);
+	vr_demux_flush(core);
 	vr_nh_flush(core);
 	vr_core_changed(core);
 }
@@ -183,6 +202,15 @@ static u64 core_dropped(const struct vr_core *core)
 	return sum;
 }
 
+/* Who comes back is read before who went: nobody is seen to come back who has not gone. */
+static u64 core_in_gro(const struct vr_core *core)
+{
+	u64 out = vr_counters_read(&core->stats, VR_CORE_GRO_OUT);
+	u64 in = vr_counters_read(&core->stats, VR_CORE_GRO_IN);
+
+	return in > out ? in - out : 0;
+}
+
 void vr_core_books(struct vr_core *core, struct vr_books *books)
 {
 	struct vr_vif *vif;
@@ -199,10 +227,16 @@ void vr_core_books(struct vr_core *core, struct vr_books *books)
 	for (id = 0; (vif = vr_idtab_next(&core->vifs, &id)); id++)
 		vr_vif_add_to_books(vif, books);
 
+	books->transmitted += vr_counters_read(&core->stats, VR_CORE_UNDERLAY);
 	books->created = vr_counters_read(&core->stats, VR_CORE_CREATED);
 	books->consumed = vr_counters_read(&core->stats, VR_CORE_CONSUMED);
 	books->dropped = core_dropped(core);
-	books->held = vr_flow_held(core);
+	books->held = vr_flow_held(core) + vr_frags_held(core) + core_in_gro(core);
+}
+
+static struct vr_table_use core_idtab_use(const struct vr_idtab *tab, const char *name)
+{
+	return (struct vr_table_use){ name, tab->used, tab->limit };
 }
 
 bool vr_core_table(const struct vr_core *core, unsigned int i, struct vr_table_use *use)
@@ -210,13 +244,13 @@ bool vr_core_table(const struct vr_core *core, unsigned int i, struct vr_table_u
 	vr_assert_cfg_held(core);
 	switch (i) {
 	case 0:
-		*use = (struct vr_table_use){ "vrfs", core->vrfs.used, core->vrfs.limit };
+		*use = core_idtab_use(&core->vrfs, "vrfs");
 		return true;
 	case 1:
-		*use = (struct vr_table_use){ "vifs", core->vifs.used, core->vifs.limit };
+		*use = core_idtab_use(&core->vifs, "vifs");
 		return true;
 	case 2:
-		*use = (struct vr_table_use){ "nexthops", core->nhs.used, core->nhs.limit };
+		*use = core_idtab_use(&core->nhs, "nexthops");
 		return true;
 	case 3:
 		*use = (struct vr_table_use){ "bridges", core->bridges.used,
@@ -225,6 +259,16 @@ bool vr_core_table(const struct vr_core *core, unsigned int i, struct vr_table_u
 	case 4:
 		*use = (struct vr_table_use){ "flows", atomic_read(&core->flows.used),
 					      vr_conf(core, VR_CONF_FLOWS) };
+		return true;
+	case 5:
+		*use = core_idtab_use(&core->demux[VR_DEMUX_MPLS], "labels");
+		return true;
+	case 6:
+		*use = core_idtab_use(&core->demux[VR_DEMUX_VXLAN], "vnis");
+		return true;
+	case 7:
+		*use = (struct vr_table_use){ "fragments", vr_frags_used(core),
+					      vr_conf(core, VR_CONF_FRAGMENTS) };
 		return true;
 	default:
 		return false;

@@ -3,6 +3,7 @@
 #ifndef _VR_OBJ_CORE_H
 #define _VR_OBJ_CORE_H
 
+#include <vr/cfg/demux.h>
 #include <vr/core.h>
 #include <vrouter/conf.h>
 #include <vrouter/drop.h>
@@ -11,10 +12,18 @@
 #include "lib/idtab.h"
 #include "obj/flow_table.h"
 
+struct vr_tunnel;
+
+/* A power of two: an end of tunnels is looked up only when its path MTU changes. */
+#define VR_TUNNEL_BUCKETS 256U
+
 /* Counters of a core that no vif has. After the first ones come the drops by reason. */
 enum vr_core_counter {
 	VR_CORE_CREATED,
 	VR_CORE_CONSUMED,
+	VR_CORE_UNDERLAY,	/* given to the host's stack, in a tunnel */
+	VR_CORE_GRO_IN,		/* given to the host to be merged */
+	VR_CORE_GRO_OUT,	/* and back, or part of another */
 	VR_CORE_FLOWS_CREATED,	/* by packets */
 	VR_CORE_FLOWS_REFUSED,	/* to packets */
 	VR_CORE_DROPS,
@@ -26,13 +35,17 @@ enum vr_core_counter {
  * @vrfs: VRF id to struct vr_vrf
  * @vifs: vif id to struct vr_vif
  * @nhs: nexthop id to struct vr_nh
+ * @demux: incoming labels and VNIs to struct vr_nh
  * @bridges: (VRF, MAC) to struct vr_bridge
+ * @entropy: secret of source ports and of ECMP
  * @flows: flow key to struct vr_flow; packets write it too
  * @hold: flows that wait for the agent, and what they hold; obj/flow_hold.c
  * @age: where the worker is; obj/flow_age.c
+ * @frags: packets in fragments; obj/fragment.c. Packets write it
  * @conf: settings by enum vr_conf; one word each, READ_ONCE
  * @agent: the vif of type agent, attached or not; NULL if there is none
  * @stats: created and consumed packets, drops
+ * @tunnels: tunnel nexthops by their other end; obj/nexthop_tunnel.c
  * @lock: serialises configuration
  * @generation: see vr_core_generation()
  * @flow_totals: flows added, changed, deleted, evicted and expired; the rest is counted elsewhere
@@ -49,14 +62,18 @@ struct vr_core {
 	struct vr_idtab vrfs;
 	struct vr_idtab vifs;
 	struct vr_idtab nhs;
+	struct vr_idtab demux[VR_DEMUX_KINDS];
 	struct vr_htable bridges;
+	u64 entropy[4];
 	struct vr_flow_table flows;
 	struct vr_flow_holds *hold;
 	struct vr_flow_age *age;
+	struct vr_frags *frags;
 	u32 conf[VR_CONF_MAX];
 	struct vr_vif __rcu *agent;
 	struct vr_counters stats;
 
+	struct vr_tunnel __rcu *tunnels[VR_TUNNEL_BUCKETS];
 	struct vr_mutex lock;
 	u32 generation;
 	u32 births;

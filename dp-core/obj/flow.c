@@ -93,6 +93,23 @@ bool vr_flow_name(struct vr_core *core, struct vr_flow *flow, u32 index)
 	return alive;
 }
 
+/* --- members of composites --- */
+
+s8 vr_flow_set_member(struct vr_core *core, struct vr_flow *flow, s8 was, s8 member)
+{
+	u64 hash = flow_hash(core, flow);
+	struct vr_flow_act act;
+
+	vr_flow_lock(&core->flows, hash);
+	act = vr_flow_act_read(flow);
+	if (act.ecmp == was) {
+		act.ecmp = member;
+		vr_flow_act_write(flow, &act);
+	}
+	vr_flow_unlock(&core->flows, hash);
+	return act.ecmp;
+}
+
 /* --- what one can ask --- */
 
 static u32 flow_state(const struct vr_flow_act *act, u32 held)

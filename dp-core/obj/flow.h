@@ -23,6 +23,9 @@
 struct vr_pkt;
 struct vr_vif;
 
+/* The last member of an ECMP composite that a flow can remember. */
+#define VR_FLOW_MEMBER_MAX	127
+
 /** enum vr_flow_at - where in its walk a packet met its flow, and where it goes on */
 enum vr_flow_at {
 	VR_FLOW_AT_L2,		/* before it is bridged */
@@ -38,6 +41,9 @@ enum vr_flow_at {
  * @nh: nexthop id, at VR_FLOW_AT_NH
  * @vrf: as in struct vr_fwd, like the rest
  * @label: label
+ * @tun_src: the other end of the tunnel that it came out of
+ * @tun_family: of @tun_src; 0: none
+ * @tun_encap: enum vr_encap
  * @l2: Ethernet header as parsed
  * @at: enum vr_flow_at
  * @budget: look-ups left
@@ -52,6 +58,9 @@ struct vr_held {
 	u32 nh;
 	u32 vrf;
 	u32 label;
+	__be32 tun_src[4];
+	u8 tun_family;
+	u8 tun_encap;
 	struct vr_l2 l2;
 	u8 at;
 	u8 budget;
@@ -160,6 +169,20 @@ struct vr_tcp_seen {
  */
 void vr_flow_tcp(struct vr_core *core, struct vr_flow *flow, const struct vr_flow_act *act,
 		 const struct vr_tcp_seen *tcp);
+
+/**
+ * vr_flow_set_member() - @flow's packets go by a member of a composite from now on
+ * @core: the router
+ * @flow: the flow, perhaps unlinked by now
+ * @was: which one, or -1, was read before
+ * @member: 0..VR_FLOW_MEMBER_MAX
+ *
+ * Of all who choose at once, and the agent, one has its way. Takes the stripe. Context: packet
+ * path, under rcu_read_lock().
+ *
+ * Return: the member that is in force.
+ */
+s8 vr_flow_set_member(struct vr_core *core, struct vr_flow *flow, s8 was, s8 member);
 
 /*
  * For the core. init: made with it; exit copes with what was never made.

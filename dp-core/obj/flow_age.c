@@ -2,15 +2,16 @@
 /*
  * What goes by itself: flows that are idle, whose connection has ended, or
  * that the agent has left waiting. And the worker that sees to it, which also
- * gives the table its memory and takes it back.
+ * gives the table its memory and takes it back, and forgets old fragments.
  *
- * The worker runs while there are flows. It walks over all of them in about a
+ * The worker runs while there are flows or fragments. It walks over all of them in about a
  * second, a part each time, in slices for which it has the core lock; what it
  * ended is told after the unlock. A flow is ended with its other direction or
  * not at all: what the one hears says that the other is alive.
  */
 #include "obj/core.h"
 #include "obj/flow.h"
+#include "obj/fragment.h"
 
 #include <vr_host/event.h>
 
@@ -65,11 +66,12 @@ struct vr_flow_age {
 	struct age_gone batch[AGE_BATCH];
 };
 
-/** struct age_limits - idle times in ticks, ~0: never; read once a run */
+/* Idle times in ticks, ~0: never; read once a run. tcp_least: the least of those of TCP. */
 struct age_limits {
 	u32 tcp;
 	u32 tcp_open;
 	u32 tcp_close;
+	u32 tcp_least;
 	u32 udp;
 	u32 icmp;
 	u32 other;
@@ -244,28 +246,37 @@ static u32 age_limit_tcp(const struct age_limits *limits, const struct vr_flow *
 	return limits->tcp_open;
 }
 
-static bool age_is_idle(const struct age_limits *limits, const struct vr_flow *flow,
-			const struct vr_flow *other)
+/* How long @flow may be idle; of a TCP connection at the least. */
+static u32 age_limit_least(const struct age_limits *limits, const struct vr_flow *flow)
 {
-	u32 used = READ_ONCE(flow->used), limit;
-
 	switch (flow->key.proto) {
 	case IPPROTO_TCP:
-		limit = age_limit_tcp(limits, flow, other);
-		break;
+		return limits->tcp_least;
 	case IPPROTO_UDP:
-		limit = limits->udp;
-		break;
+		return limits->udp;
 	case IPPROTO_ICMP:
 	case IPPROTO_ICMPV6:
-		limit = limits->icmp;
-		break;
+		return limits->icmp;
 	default:
-		limit = limits->other;
+		return limits->other;
 	}
+}
+
+static bool age_is_above(const struct vr_flow *flow, u32 limit)
+{
+	u32 used = READ_ONCE(flow->used);
+
 	/* The clock after what it is compared with: no packet is from the future. */
 	smp_rmb();
 	return limit != U32_MAX && vr_ticks() - used >= limit;
+}
+
+static bool age_is_idle(const struct age_limits *limits, const struct vr_flow *flow,
+			const struct vr_flow *other)
+{
+	if (flow->key.proto == IPPROTO_TCP)
+		return age_is_above(flow, age_limit_tcp(limits, flow, other));
+	return age_is_above(flow, age_limit_least(limits, flow));
 }
 
 static bool age_waits(struct vr_core *core, struct vr_flow *flow, const struct vr_flow_act *act)
@@ -273,13 +284,24 @@ static bool age_waits(struct vr_core *core, struct vr_flow *flow, const struct v
 	return (act->flags & VR_FLOW_A_HOLD) && vr_hold_len(core, vr_flow_id(flow));
 }
 
+/* It stays, whatever its other direction says: nearly every flow, and no other line is read. */
+static bool age_stays(const struct age_limits *limits, const struct vr_flow *flow)
+{
+	return !(READ_ONCE(flow->act.flags) & VR_FLOW_A_EVICT) &&
+	       !age_is_above(flow, age_limit_least(limits, flow));
+}
+
 /* Is it time for @flow to go? */
 static void age_look_at(struct vr_core *core, const struct age_limits *limits,
 			struct vr_flow *flow)
 {
-	struct vr_flow_act act = vr_flow_act_read(flow), theirs = {};
-	struct vr_flow *other = vr_flow_partner_rcu(core, flow, &act);
+	struct vr_flow_act act, theirs = {};
+	struct vr_flow *other;
 
+	if (likely(age_stays(limits, flow)))
+		return;
+	act = vr_flow_act_read(flow);
+	other = vr_flow_partner_rcu(core, flow, &act);
 	if (other)
 		theirs = vr_flow_act_read(other);
 	if (act.flags & VR_FLOW_A_EVICT) {
@@ -313,9 +335,9 @@ static u32 age_quota(struct vr_flow_age *age, u32 all)
 	return min(min(all / 1000 + 1, AGE_RATE_MAX) * ms, all);
 }
 
-static void age_walk(struct vr_core *core)
+static struct age_limits age_limits_read(const struct vr_core *core)
 {
-	const struct age_limits limits = {
+	struct age_limits limits = {
 		.tcp = age_ticks(core, VR_CONF_AGE_TCP),
 		.tcp_open = age_ticks(core, VR_CONF_AGE_TCP_OPEN),
 		.tcp_close = age_ticks(core, VR_CONF_AGE_TCP_CLOSE),
@@ -323,6 +345,14 @@ static void age_walk(struct vr_core *core)
 		.icmp = age_ticks(core, VR_CONF_AGE_ICMP),
 		.other = age_ticks(core, VR_CONF_AGE_OTHER),
 	};
+
+	limits.tcp_least = min(limits.tcp, min(limits.tcp_open, limits.tcp_close));
+	return limits;
+}
+
+static void age_walk(struct vr_core *core)
+{
+	const struct age_limits limits = age_limits_read(core);
 	u32 all = vr_flow_table_span(&core->flows);
 	struct vr_flow_age *age = core->age;
 	u32 left = age_quota(age, all);
@@ -383,7 +413,8 @@ static void age_time_out(struct vr_core *core)
 
 static bool age_has_work(struct vr_core *core)
 {
-	return atomic_read(&core->flows.used) || vr_flow_table_wants_work(&core->flows);
+	return atomic_read(&core->flows.used) || vr_frags_used(core) ||
+	       vr_flow_table_wants_work(&core->flows);
 }
 
 /* Come again; or, if there is nothing to do, when somebody asks. */
@@ -421,6 +452,7 @@ static void age_work(struct vr_work *work)
 	age_time_out(core);
 	age_walk(core);
 	age_tell_evicted(core);
+	vr_frags_expire(core);
 	vr_resume(core);
 	vr_flow_table_reclaim(&core->flows);
 	age_rest(core);

@@ -59,7 +59,7 @@ static u16 hot_take(struct vr_flow_table *tab)
 
 	vr_spin_assert_held(&tab->lock);
 	if (n) {
-		tab->hot_free = tab->hot[n]->next;
+		WRITE_ONCE(tab->hot_free, tab->hot[n]->next);
 		memset(tab->hot[n], 0, hot_size());
 		return n;
 	}

@@ -120,8 +120,8 @@ void vr_flow_burst_fill(struct vr_core *core)
 	struct vr_flow_holds *holds = core->hold;
 
 	vr_spin_lock_bh(&holds->lock);
-	holds->tokens = vr_conf(core, VR_CONF_BURST_TOKENS);
-	holds->refilled = vr_ticks();
+	WRITE_ONCE(holds->tokens, vr_conf(core, VR_CONF_BURST_TOKENS));
+	WRITE_ONCE(holds->refilled, vr_ticks());
 	vr_spin_unlock_bh(&holds->lock);
 }
 

@@ -122,7 +122,7 @@ static inline void vr_hold_push(struct vr_flow_holds *holds, struct vr_hold *hol
 {
 	hold->queue[(hold->first + hold->n) % hold->size] = *held;
 	hold->n++;
-	holds->packets++;
+	WRITE_ONCE(holds->packets, holds->packets + 1);
 }
 
 static inline void vr_hold_pop(struct vr_flow_holds *holds, struct vr_hold *hold,
@@ -131,7 +131,7 @@ static inline void vr_hold_pop(struct vr_flow_holds *holds, struct vr_hold *hold
 	*held = hold->queue[hold->first];
 	hold->first = (hold->first + 1) % hold->size;
 	hold->n--;
-	holds->packets--;
+	WRITE_ONCE(holds->packets, holds->packets - 1);
 }
 
 /*

@@ -9,8 +9,6 @@
 #include "obj/nexthop.h"
 #include "obj/vrf.h"
 
-#define FLOW_ECMP_MAX	127
-
 /* How often packets may get in the way of a decision. */
 #define FLOW_TRIES	4
 
@@ -52,7 +50,7 @@ static int flow_check_form(const struct vr_flow_cfg *cfg, bool rev, struct vr_er
 				   "flow: drop reason is above 255");
 	if (cfg->ttl > U8_MAX)
 		return FLOW_REFUSE(err, rev, -EINVAL, VR_A_FLOW_TTL, "flow: TTL is above 255");
-	if (cfg->ecmp < -1 || cfg->ecmp > FLOW_ECMP_MAX)
+	if (cfg->ecmp < -1 || cfg->ecmp > VR_FLOW_MEMBER_MAX)
 		return FLOW_REFUSE(err, rev, -EINVAL, VR_A_FLOW_ECMP,
 				   "flow: ECMP member is not -1..127");
 	if (cfg->mirror[0] > VR_MIRROR_NONE)
@@ -111,7 +109,8 @@ static void flow_act_build(struct vr_core *core, struct vr_flow_id id,
 	act->action = cfg->action;
 	act->flags = flags;
 	act->ttl = cfg->ttl;
-	act->ecmp = cfg->ecmp;
+	if (cfg->ecmp >= 0)
+		act->ecmp = cfg->ecmp;
 	act->drop_reason = cfg->drop_reason;
 }
 

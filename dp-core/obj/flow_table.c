@@ -15,12 +15,21 @@
  */
 #include "obj/flow_store.h"
 
+#include "lib/mix.h"
+
 #define STRIPE_BITS	8
 #define TAG_SHIFT	48
 
 /* More buckets at so many entries a bucket, so many more that there are less than that. */
 #define LOAD_MAX	4
 #define LOAD_GROWN	3
+
+/*
+ * Buckets come in parts of 2 MiB, which the kernel's own map of memory has in large pages. One
+ * area of any size might be of scattered small ones, and each look-up miss the TLB.
+ */
+#define PART_BITS	15
+#define PART_SIZE	(1U << PART_BITS)
 
 /* Rows that are copied while a stripe is locked. */
 #define GROW_STEP	16
@@ -40,16 +49,18 @@ struct vr_flow_stripe {
 	u32 copied;
 } ____cacheline_aligned;
 
-/** struct vr_flow_buckets - a set of @mask + 1 buckets */
+/** struct vr_flow_buckets - @mask + 1 buckets, in parts of PART_SIZE or one that is less */
 struct vr_flow_buckets {
 	u32 mask;
-	struct vr_flow_bucket *bucket;
+	struct vr_flow_bucket *part[];
 };
 
-/* Both ends of the product of two words: what neither is known of cannot be chosen. */
-static inline u64 mix(u64 a, u64 b)
+/* Of all buckets of @set, the one that is @hash's. */
+static inline struct vr_flow_bucket *set_bucket(const struct vr_flow_buckets *set, u64 hash)
 {
-	return (a * b) ^ mul_u64_u64_shr(a, b, 64);
+	u32 n = hash & set->mask;
+
+	return &set->part[n >> PART_BITS][n & (PART_SIZE - 1)];
 }
 
 static inline u64 key_u64(const struct vr_flow_key *key, unsigned int off)
@@ -78,16 +89,16 @@ u64 vr_flow_hash(const struct vr_flow_table *tab, const struct vr_flow_key *key)
 	const u64 *seed = tab->seed;
 	u64 hash;
 
-	hash = mix(((u64)key->nh << 32 | ports) ^ seed[0],
-		   ((u64)(__force u32)key->addr[0] << 32 | kind) ^ seed[1]);
+	hash = vr_mix(((u64)key->nh << 32 | ports) ^ seed[0],
+		      ((u64)(__force u32)key->addr[0] << 32 | kind) ^ seed[1]);
 	/* No two words share a seed, so none can stand in another's place. */
 	if (key->family == AF_INET) {
-		hash ^= mix((__force u32)key->addr[1] ^ seed[2], seed[3]);
+		hash ^= vr_mix((__force u32)key->addr[1] ^ seed[2], seed[3]);
 	} else {
-		hash ^= mix(addr_pair(key, 1) ^ seed[2], addr_pair(key, 3) ^ seed[3]);
-		hash ^= mix(addr_pair(key, 5) ^ seed[4], (__force u32)key->addr[7] ^ seed[5]);
+		hash ^= vr_mix(addr_pair(key, 1) ^ seed[2], addr_pair(key, 3) ^ seed[3]);
+		hash ^= vr_mix(addr_pair(key, 5) ^ seed[4], (__force u32)key->addr[7] ^ seed[5]);
 	}
-	return mix(hash ^ seed[6], seed[7]);
+	return vr_mix(hash ^ seed[6], seed[7]);
 }
 
 static inline bool key_equal(const struct vr_flow_key *a, const struct vr_flow_key *b)
@@ -145,7 +156,7 @@ static inline struct vr_flow *table_find(const struct vr_flow_table *tab,
 {
 	const struct vr_flow_buckets *set = rcu_dereference_check(tab->buckets, held);
 	const struct vr_flow_dir *dir = rcu_dereference_check(tab->dir, held);
-	const struct vr_flow_bucket *bucket = &set->bucket[hash & set->mask];
+	const struct vr_flow_bucket *bucket = set_bucket(set, hash);
 	struct vr_flow *flow;
 
 	do {
@@ -209,7 +220,7 @@ struct way {
 static bool way_find(struct vr_flow_buckets *set, u64 hash, u32 place, struct way *way)
 {
 	way->before = NULL;
-	for (way->bucket = &set->bucket[hash & set->mask]; way->bucket;
+	for (way->bucket = set_bucket(set, hash); way->bucket;
 	     way->bucket = bucket_more(way->bucket)) {
 		for (way->i = 0; way->i < VR_FLOW_WAYS; way->i++)
 			if (way->bucket->place[way->i] == place)
@@ -263,8 +274,8 @@ static struct vr_flow_buckets *set_growing(const struct vr_flow_table *tab,
 
 static struct vr_flow_buckets *table_set(const struct vr_flow_table *tab)
 {
-	/* Under any stripe's lock it stays what it is, or the next one is as good. */
-	return rcu_dereference_protected(tab->buckets, true);
+	/* Under any stripe's lock it stays what it is, or the next one is as good: read it once. */
+	return rcu_dereference_check(tab->buckets, true);
 }
 
 int vr_flow_link_locked(struct vr_flow_table *tab, struct vr_flow *flow, u64 hash)
@@ -335,23 +346,19 @@ void vr_flow_unlink_locked(struct vr_flow_table *tab, struct vr_flow *flow, u64 
 	atomic_inc(&tab->changes);
 }
 
-static size_t set_bytes(u32 n)
+static u32 set_parts(u32 n)
 {
-	return (size_t)n * sizeof(struct vr_flow_bucket);
+	return DIV_ROUND_UP(n, PART_SIZE);
 }
 
-static struct vr_flow_buckets *set_alloc(struct vr_flow_table *tab, u32 n)
+static size_t set_size(u32 n)
 {
-	struct vr_flow_buckets *set = vr_zalloc(tab->mem, VR_MEM_FLOW_HASH, sizeof(*set));
+	return sizeof(struct vr_flow_buckets) + set_parts(n) * sizeof(struct vr_flow_bucket *);
+}
 
-	if (!set)
-		return NULL;
-	set->mask = n - 1;
-	set->bucket = vr_zalloc(tab->mem, VR_MEM_FLOW_HASH, set_bytes(n));
-	if (set->bucket)
-		return set;
-	vr_free(tab->mem, VR_MEM_FLOW_HASH, set, sizeof(*set));
-	return NULL;
+static size_t part_bytes(u32 n)
+{
+	return (size_t)min(n, PART_SIZE) * sizeof(struct vr_flow_bucket);
 }
 
 static void chain_free(struct vr_flow_table *tab, struct vr_flow_bucket *bucket)
@@ -364,18 +371,38 @@ static void chain_free(struct vr_flow_table *tab, struct vr_flow_bucket *bucket)
 	}
 }
 
-/* Nobody reads or writes @set any more. */
+/* Nobody reads or writes @set any more, of which there may be but the first parts. */
 static void set_free(struct vr_flow_table *tab, struct vr_flow_buckets *set)
 {
-	u32 i;
+	u32 n = set->mask + 1, i;
 
-	for (i = 0; i <= set->mask; i++) {
-		chain_free(tab, bucket_more(&set->bucket[i]));
+	for (i = 0; i < n && set->part[i >> PART_BITS]; i++) {
+		chain_free(tab, bucket_more(set_bucket(set, i)));
 		if (i % 1024 == 0)
 			vr_breathe();
 	}
-	vr_free(tab->mem, VR_MEM_FLOW_HASH, set->bucket, set_bytes(set->mask + 1));
-	vr_free(tab->mem, VR_MEM_FLOW_HASH, set, sizeof(*set));
+	for (i = 0; i < set_parts(n); i++)
+		vr_free(tab->mem, VR_MEM_FLOW_HASH, set->part[i], part_bytes(n));
+	vr_free(tab->mem, VR_MEM_FLOW_HASH, set, set_size(n));
+}
+
+/* @n: a power of two */
+static struct vr_flow_buckets *set_alloc(struct vr_flow_table *tab, u32 n)
+{
+	struct vr_flow_buckets *set = vr_zalloc(tab->mem, VR_MEM_FLOW_HASH, set_size(n));
+	u32 i;
+
+	if (!set)
+		return NULL;
+	set->mask = n - 1;
+	for (i = 0; i < set_parts(n); i++) {
+		set->part[i] = vr_zalloc(tab->mem, VR_MEM_FLOW_HASH, part_bytes(n));
+		if (!set->part[i]) {
+			set_free(tab, set);
+			return NULL;
+		}
+	}
+	return set;
 }
 
 static int stripes_init(struct vr_flow_table *tab)
@@ -467,10 +494,10 @@ static int stripe_copy_some(struct vr_flow_table *tab, u32 stripe, u32 rows)
 	u32 row;
 
 	for (row = s->copied; row < end; row++)
-		bucket_prefetch(dir, &set->bucket[(row << STRIPE_BITS) | stripe]);
+		bucket_prefetch(dir, set_bucket(set, (row << STRIPE_BITS) | stripe));
 	for (; s->copied < end; s->copied++) {
 		const struct vr_flow_bucket *bucket =
-			&set->bucket[(s->copied << STRIPE_BITS) | stripe];
+			set_bucket(set, (s->copied << STRIPE_BITS) | stripe);
 
 		for (; bucket; bucket = bucket_more(bucket))
 			if (bucket_copy(tab, dir, bucket, tab->growing))

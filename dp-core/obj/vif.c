@@ -10,6 +10,7 @@
 #include "obj/core.h"
 #include "obj/fat.h"
 #include "obj/flow.h"
+#include "obj/fragment.h"
 #include "obj/vrf.h"
 
 #include <vr_host/port.h>
@@ -306,6 +307,7 @@ static struct vr_vif *vif_handle_get(struct vr_core *core, const struct vr_vif_c
 	}
 	vif_clear(vif, 0);
 	vr_flow_vif_born(core, vif);
+	vr_frags_vif_born(vif);
 	vif->refs++;
 	return vif;
 }

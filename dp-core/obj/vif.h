@@ -47,7 +47,10 @@ enum vr_vif_counter {
  *	ever use this handle
  * @birth: differs from that of any vif that had this id before; one word, READ_ONCE
  * @holding: flows from here that wait for the agent
+ * @frags: packets in fragments from here that are followed; obj/fragment.c
+ * @frags_held: fragments from here that wait for their first one
  * @trap: by enum vr_trap_reason: rate limits, see path/trap.c
+ * @pmtu: rate limit of path MTUs that are learnt here, the same way
  * @refs: nexthops that point here, and one while the vif exists; core lock
  * @base: readings at the last clear, by enum vr_vif_counter; core lock
  * @dying: in the core's list from its deletion to its end
@@ -64,7 +67,10 @@ struct vr_vif {
 	u32 type;
 	u32 birth;
 	atomic_t holding;
+	atomic64_t frags;
+	atomic64_t frags_held;
 	atomic64_t trap[VR_TRAP_MAX];
+	atomic64_t pmtu;
 	u32 refs;
 	u64 base[VR_VIF_COUNTERS];
 	struct list_head dying;

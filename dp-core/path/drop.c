@@ -11,9 +11,9 @@ static u32 drop_vif_id(const struct vr_fwd *fwd)
 
 static void drop_count(struct vr_fwd *fwd, enum vr_drop_reason reason)
 {
-	vr_count(&fwd->core->stats, VR_CORE_DROPS + reason);
+	vr_count(&fwd->core->stats, VR_CORE_DROPS + (unsigned int)reason);
 	if (likely(fwd->vif))
-		vr_count(&fwd->vif->stats, VR_VIF_DROPS + reason);
+		vr_count(&fwd->vif->stats, VR_VIF_DROPS + (unsigned int)reason);
 }
 
 enum vr_verdict vr_drop(struct vr_fwd *fwd, struct vr_pkt *pkt, enum vr_drop_reason reason)

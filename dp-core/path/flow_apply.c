@@ -2,8 +2,8 @@
 /*
  * A packet meets its flow, and does what was decided of it.
  *
- * What policy is to judge and cannot be read is dropped here, by name: later
- * fragments, ICMP errors about nothing, headers that are malformed.
+ * What policy is to judge and cannot be read is dropped here, by name: ICMP errors
+ * about nothing, headers that are malformed. Fragments: flow_frag.c.
  */
 #include "path/flow_meet.h"
 
@@ -11,9 +11,6 @@
 
 #include "obj/fat.h"
 #include "pkt/rewrite.h"
-
-/* How often a flow may change between being found and being obeyed. */
-#define MEET_TRIES	4
 
 /* Whose fat-flow rules: of the vif that the packet comes from, or at a nexthop goes to. */
 static const struct vr_vif_conf *meet_fat_conf(const struct vr_fwd *fwd,
@@ -42,27 +39,13 @@ static void meet_mask(const struct vr_fwd *fwd, struct vr_meet *meet)
 		meet->tracked = false;
 }
 
-static enum vr_drop_reason meet_check_l3(struct vr_fwd *fwd, struct vr_pkt *pkt)
-{
-	enum vr_drop_reason reason;
-
-	if (fwd->l3_checked)
-		return VR_DROP_NONE;
-	if (fwd->l2.proto == htons(ETH_P_IP))
-		reason = vr_parse_ip4(pkt, fwd->l2.l3_off);
-	else
-		reason = vr_parse_ip6(pkt, fwd->l2.l3_off);
-	fwd->l3_checked = !reason;
-	return reason;
-}
-
 enum vr_drop_reason vr_meet_classify(struct vr_fwd *fwd, struct vr_pkt *pkt, u32 key_nh,
 				     struct vr_meet *meet)
 {
-	u8 family = fwd->l2.proto == htons(ETH_P_IP) ? AF_INET : AF_INET6;
+	u8 family = vr_l3_family(fwd);
 	enum vr_drop_reason reason;
 
-	reason = meet_check_l3(fwd, pkt);
+	reason = vr_l3_check(fwd, pkt);
 	if (unlikely(reason))
 		return reason;
 	reason = vr_parse_l4(pkt, fwd->l2.l3_off, family, &meet->l4);
@@ -115,43 +98,89 @@ static enum vr_drop_reason source_check_body(const struct vr_fwd *fwd,
 	switch (nh->type) {
 	case VR_NH_ENCAP:
 	case VR_NH_RECEIVE:
-		return nh->vif == fwd->vif ? VR_DROP_NONE : VR_DROP_INVALID_SOURCE;
+		return nh->vif == fwd->vif && !fwd->tun_family ? VR_DROP_NONE :
+								 VR_DROP_INVALID_SOURCE;
+	case VR_NH_TUNNEL:
+		return vr_came_by(fwd, nh->tunnel) ? VR_DROP_NONE : VR_DROP_INVALID_SOURCE;
 	default:
 		return VR_DROP_INVALID_NH;
 	}
 }
 
-/* Members that are gone, or of which it cannot be told, say nothing while another one does. */
+/*
+ * Members that are gone, or of which it cannot be told, say nothing while another one does.
+ * A composite may hold composites, those hold none. @arm: the member that it came by.
+ */
 static enum vr_drop_reason source_check_arms(const struct vr_fwd *fwd,
-					     const struct vr_nh_body *composite)
+					     const struct vr_nh_body *composite, bool deeper,
+					     u32 *arm)
 {
 	enum vr_drop_reason reason, worst = VR_DROP_INVALID_NH;
 	const struct vr_nh_body *nh;
-	u32 i;
+	u32 i, inner;
 
 	for (i = 0; i < composite->n_arms; i++) {
 		nh = rcu_dereference(composite->arms[i].nh->body);
 		if (!nh)
 			continue;
-		reason = source_check_body(fwd, nh);
-		if (!reason)
+		if (nh->type == VR_NH_COMPOSITE && deeper)
+			reason = source_check_arms(fwd, nh, false, &inner);
+		else
+			reason = source_check_body(fwd, nh);
+		if (!reason) {
+			*arm = i;
 			return VR_DROP_NONE;
+		}
 		if (reason == VR_DROP_INVALID_SOURCE)
 			worst = reason;
 	}
 	return worst;
 }
 
-static enum vr_drop_reason source_check(const struct vr_fwd *fwd, u32 id)
+/* Did it come by the member that the other direction takes? */
+static bool source_is_arm(const struct vr_fwd *fwd, const struct vr_nh_body *composite, s8 arm)
 {
-	const struct vr_nh *handle = vr_idtab_find_rcu(&fwd->core->nhs, id);
+	const struct vr_nh_body *nh;
+
+	if (arm < 0 || arm >= composite->n_arms)
+		return false;
+	nh = rcu_dereference(composite->arms[arm].nh->body);
+	return nh && !source_check_body(fwd, nh);
+}
+
+/* Answers go back by the member that the packet came by: whoever keeps state there sees both. */
+static enum vr_drop_reason source_check_ecmp(const struct vr_fwd *fwd,
+					     const struct vr_nh_body *composite,
+					     const struct vr_flow *flow,
+					     const struct vr_flow_act *act)
+{
+	struct vr_flow *other = vr_flow_partner_rcu(fwd->core, flow, act);
+	s8 was = other ? READ_ONCE(other->act.ecmp) : -1;
+	enum vr_drop_reason reason;
+	u32 arm;
+
+	if (likely(source_is_arm(fwd, composite, was)))
+		return VR_DROP_NONE;
+	reason = source_check_arms(fwd, composite, false, &arm);
+	if (!reason && other && arm <= VR_FLOW_MEMBER_MAX)
+		vr_flow_set_member(fwd->core, other, was, arm);
+	return reason;
+}
+
+static enum vr_drop_reason source_check(const struct vr_fwd *fwd, const struct vr_flow *flow,
+					const struct vr_flow_act *act)
+{
+	const struct vr_nh *handle = vr_idtab_find_rcu(&fwd->core->nhs, act->src_nh);
 	const struct vr_nh_body *nh = handle ? rcu_dereference(handle->body) : NULL;
+	u32 arm;
 
 	if (unlikely(!nh))
 		return VR_DROP_INVALID_NH;
-	if (nh->type == VR_NH_COMPOSITE)
-		return source_check_arms(fwd, nh);
-	return source_check_body(fwd, nh);
+	if (nh->type != VR_NH_COMPOSITE)
+		return source_check_body(fwd, nh);
+	if (nh->kind == VR_NH_KIND_ECMP)
+		return source_check_ecmp(fwd, nh, flow, act);
+	return source_check_arms(fwd, nh, true, &arm);
 }
 
 /* What it leaves with; nothing is taken off that any more. */
@@ -174,12 +203,12 @@ static enum vr_drop_reason meet_set_ttl(struct vr_fwd *fwd, struct vr_pkt *pkt, 
 
 /* Is it let through, and with what changes? */
 static enum vr_drop_reason meet_decide(struct vr_fwd *fwd, struct vr_pkt *pkt,
-				       const struct vr_flow_act *act)
+				       const struct vr_flow *flow, const struct vr_flow_act *act)
 {
 	enum vr_drop_reason reason = VR_DROP_NONE;
 
 	if (act->src_nh != VR_NH_NONE)
-		reason = source_check(fwd, act->src_nh);
+		reason = source_check(fwd, flow, act);
 	if (unlikely(reason))
 		return reason;
 	if (unlikely(act->action == VR_FLOW_DROP))
@@ -197,7 +226,7 @@ enum vr_verdict vr_meet_obey(struct vr_fwd *fwd, struct vr_pkt *pkt, const struc
 	vr_flow_count(&fwd->core->flows, flow, vr_pkt_len(pkt));
 	if (meet->tracked)
 		meet_track(fwd, pkt, meet, flow, act);
-	reason = meet_decide(fwd, pkt, act);
+	reason = meet_decide(fwd, pkt, flow, act);
 	if (unlikely(reason))
 		return vr_drop(fwd, pkt, reason);
 
@@ -244,10 +273,12 @@ enum vr_verdict vr_meet_flow(struct vr_fwd *fwd, struct vr_pkt *pkt, struct vr_m
 enum vr_verdict vr_flow_apply(struct vr_fwd *fwd, struct vr_pkt *pkt, enum vr_flow_at at,
 			      u32 key_nh, const struct vr_nh *nh, bool must)
 {
-	struct vr_meet meet = { .nh = nh, .at = at, .must = must, .tries = MEET_TRIES };
+	struct vr_meet meet = { .nh = nh, .at = at, .must = must, .tries = VR_MEET_TRIES };
 	enum vr_drop_reason reason;
 
 	reason = vr_meet_classify(fwd, pkt, key_nh, &meet);
+	if (unlikely(meet.l4.frag))
+		return vr_meet_fragment(fwd, pkt, &meet, key_nh, reason);
 	if (unlikely(reason))
 		return must ? vr_drop(fwd, pkt, reason) : vr_meet_go_on(fwd, pkt, &meet);
 	meet.hash = vr_flow_hash(&fwd->core->flows, &meet.l4.key);

@@ -7,9 +7,8 @@
 
 #include <vr_host/trace.h>
 
-/* All that it takes to go on from here. */
-static void held_fill(struct vr_held *held, const struct vr_fwd *fwd, struct vr_pkt *pkt,
-		      const struct vr_meet *meet)
+void vr_held_fill(struct vr_held *held, const struct vr_fwd *fwd, struct vr_pkt *pkt,
+		  const struct vr_meet *meet)
 {
 	*held = (struct vr_held){
 		.pkt = pkt,
@@ -18,6 +17,8 @@ static void held_fill(struct vr_held *held, const struct vr_fwd *fwd, struct vr_
 		.nh = meet->nh ? meet->nh->id : VR_NH_NONE,
 		.vrf = fwd->vrf,
 		.label = fwd->label,
+		.tun_family = fwd->tun_family,
+		.tun_encap = fwd->tun_encap,
 		.l2 = fwd->l2,
 		.at = meet->at,
 		.budget = fwd->budget,
@@ -25,6 +26,7 @@ static void held_fill(struct vr_held *held, const struct vr_fwd *fwd, struct vr_
 		.hopped = fwd->hopped,
 		.diag = fwd->diag,
 	};
+	memcpy(held->tun_src, fwd->tun_src, sizeof(held->tun_src));
 }
 
 /* What the counters have more than the 32 bits that the agent header has room for. */
@@ -82,7 +84,7 @@ enum vr_verdict vr_meet_hold(struct vr_fwd *fwd, struct vr_pkt *pkt, struct vr_m
 	copy = vr_pkt_park(pkt) ? NULL : vr_pkt_clone(pkt);
 	if (unlikely(!copy))
 		return vr_drop(fwd, pkt, VR_DROP_FLOW_NO_MEMORY);
-	held_fill(&held, fwd, pkt, meet);
+	vr_held_fill(&held, fwd, pkt, meet);
 	what = vr_flow_hold(fwd->core, fwd->vif, &meet->l4.key, meet->hash, &held, &flow, &reason);
 	switch (what) {
 	case VR_HOLD_NEW:
@@ -102,6 +104,9 @@ enum vr_verdict vr_meet_none(struct vr_fwd *fwd, struct vr_pkt *pkt, struct vr_m
 {
 	if (!meet->must)
 		return vr_meet_go_on(fwd, pkt, meet);
+	/* The agent could not read its ports. Its first one made none, or was refused. */
+	if (unlikely(meet->later))
+		return vr_drop(fwd, pkt, VR_DROP_NO_FRAG_ENTRY);
 	if (unlikely(!vr_agent_rcu(fwd->core)))
 		return vr_drop(fwd, pkt, VR_DROP_TRAP_NO_IF);
 	if (fwd->conf->cfg.flags & VR_VIF_F_DROP_NEW_FLOWS)

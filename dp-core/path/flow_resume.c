@@ -7,38 +7,66 @@
 
 #include <vr_host/trace.h>
 
-/*
- * The vif that it came in by, if it is still that one: not even a drop is
- * charged to another that has its id now.
- */
-static void resume_vif(struct vr_fwd *fwd, const struct vr_held *held)
+#include "obj/fragment.h"
+
+void vr_fwd_find_vif(struct vr_fwd *fwd, u32 id, u32 birth)
 {
-	struct vr_vif *vif = vr_idtab_find_rcu(&fwd->core->vifs, held->vif);
+	struct vr_vif *vif = vr_idtab_find_rcu(&fwd->core->vifs, id);
 	const struct vr_vif_conf *conf = vif ? rcu_dereference(vif->conf) : NULL;
 
 	smp_rmb();	/* a vif has its birth before its configuration is seen */
-	if (!conf || READ_ONCE(vif->birth) != held->vif_birth)
+	if (!conf || READ_ONCE(vif->birth) != birth)
 		return;
 	fwd->vif = vif;
 	fwd->conf = conf;
+}
+
+void vr_held_fwd(struct vr_fwd *fwd, struct vr_core *core, const struct vr_held *held)
+{
+	*fwd = (struct vr_fwd){
+		.core = core,
+		.l2 = held->l2,
+		.vrf = held->vrf,
+		.label = held->label,
+		.tun_family = held->tun_family,
+		.tun_encap = held->tun_encap,
+		.budget = held->budget,
+		.routed = held->routed,
+		.l3_checked = true,
+		.hopped = held->hopped,
+		.diag = held->diag,
+	};
+	memcpy(fwd->tun_src, held->tun_src, sizeof(fwd->tun_src));
+	vr_fwd_find_vif(fwd, held->vif, held->vif_birth);
+}
+
+enum vr_drop_reason vr_held_meet(const struct vr_fwd *fwd, const struct vr_held *held,
+				 struct vr_meet *meet)
+{
+	if (!fwd->vif)
+		return VR_DROP_INVALID_IF;
+	*meet = (struct vr_meet){ .at = held->at, .must = true, .tries = VR_MEET_TRIES };
+	if (meet->at != VR_FLOW_AT_NH)
+		return VR_DROP_NONE;
+	meet->nh = vr_idtab_find_rcu(&fwd->core->nhs, held->nh);
+	return meet->nh ? VR_DROP_NONE : VR_DROP_INVALID_NH;
 }
 
 /* One packet whose flow is there. */
 static enum vr_verdict resume_by_flow(struct vr_fwd *fwd, const struct vr_held *held,
 				      struct vr_flow *flow)
 {
-	struct vr_meet meet = { .at = held->at };
 	struct vr_pkt *pkt = held->pkt;
 	enum vr_drop_reason reason;
 	struct vr_flow_act act;
+	struct vr_meet meet;
 
-	if (meet.at == VR_FLOW_AT_NH) {
-		meet.nh = vr_idtab_find_rcu(&fwd->core->nhs, held->nh);
-		if (!meet.nh)
-			return vr_drop(fwd, pkt, VR_DROP_INVALID_NH);
-	}
-	reason = vr_meet_classify(fwd, pkt, flow->key.nh, &meet);
+	reason = vr_held_meet(fwd, held, &meet);
 	if (unlikely(reason))
+		return vr_drop(fwd, pkt, reason);
+	reason = vr_meet_classify(fwd, pkt, flow->key.nh, &meet);
+	/* A later fragment was held because its first one is of this flow. */
+	if (unlikely(reason && reason != VR_DROP_NO_FRAG_ENTRY))
 		return vr_drop(fwd, pkt, reason);
 	act = vr_flow_act_read(flow);
 	if (act.flags & (VR_FLOW_A_EVICT | VR_FLOW_A_DEAD))
@@ -51,25 +79,13 @@ static enum vr_verdict resume_by_flow(struct vr_fwd *fwd, const struct vr_held *
 static void resume_packet(struct vr_core *core, const struct vr_held *held, struct vr_flow *flow,
 			  enum vr_drop_reason reason)
 {
-	struct vr_fwd fwd = {
-		.core = core,
-		.l2 = held->l2,
-		.vrf = held->vrf,
-		.label = held->label,
-		.budget = held->budget,
-		.routed = held->routed,
-		.l3_checked = true,
-		.hopped = held->hopped,
-		.diag = held->diag,
-	};
+	struct vr_fwd fwd;
 
-	resume_vif(&fwd, held);
-	if (!flow)
-		vr_drop(&fwd, held->pkt, reason);
-	else if (!fwd.vif)
-		vr_drop(&fwd, held->pkt, VR_DROP_INVALID_IF);
-	else
+	vr_held_fwd(&fwd, core, held);
+	if (flow)
 		resume_by_flow(&fwd, held, flow);
+	else
+		vr_drop(&fwd, held->pkt, reason);
 }
 
 /* False: there was none. */
@@ -90,11 +106,37 @@ static bool resume_next(struct vr_core *core)
 	return any;
 }
 
-void vr_resume(struct vr_core *core)
+static void resume_flows(struct vr_core *core)
 {
 	if (!vr_flow_release_begin(core))
 		return;
 	while (resume_next(core))
 		vr_breathe();
 	vr_flow_release_end(core);
+}
+
+/* A fragment whose first one did not come. False: there was none. */
+static bool resume_in_vain(struct vr_core *core)
+{
+	struct vr_held held;
+	struct vr_fwd fwd;
+	bool any;
+
+	local_bh_disable();
+	rcu_read_lock();
+	any = vr_frags_unhold(core, &held);
+	if (any) {
+		vr_held_fwd(&fwd, core, &held);
+		vr_drop(&fwd, held.pkt, VR_DROP_FRAGMENTS);
+	}
+	rcu_read_unlock();
+	local_bh_enable();
+	return any;
+}
+
+void vr_resume(struct vr_core *core)
+{
+	resume_flows(core);
+	while (resume_in_vain(core))
+		vr_breathe();
 }

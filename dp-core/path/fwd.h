@@ -6,9 +6,13 @@
  *	l2_input -> l2_arp, l2_nd -> nh_run		bridged
  *	l3_input -> nh_run				routed
  *	l2_input, l3_input, nh_run -> flow_apply	where policy is on; and back
+ *	flow_apply -> flow_frag -> flow_apply		fragments, by their first one
  *	flow_apply -> flow_miss -> trap			held, if there is no flow yet
  *	flow_resume -> l2_input, l3_input, nh_run	decided
- *	nh_run -> nh_encap, nh_mcast, trap, xconnect, l2_input, l3_input
+ *	rx_fabric, nh_encap -> rx_tunnel -> l2_input, nh_run	out of a tunnel
+ *	rx_tunnel -> the host's GRO -> rx_gro -> nh_run		merged before that
+ *	nh_tunnel -> tunnel_mtu -> nh_tunnel, too_big	what does not fit
+ *	nh_run -> nh_encap, nh_tunnel, nh_ecmp, nh_mcast, trap, xconnect, l2_input, l3_input
  *	... -> tx, or drop
  *
  * A stage owns the packet that it is given, and the packet is gone when it
@@ -47,12 +51,17 @@
  * @l2: its Ethernet header as parsed; valid from vr_l2_input() or vr_l3_input() on
  * @flow: its flow, or NULL
  * @vrf: VRF it is in
- * @label: label of the last route or bridge entry, VR_LABEL_NONE
+ * @label: label of the last route, bridge entry or member, VR_LABEL_NONE
+ * @tun_src: the other end of the tunnel that it came out of
+ * @tun_family: of @tun_src; 0: it came out of none
+ * @tun_encap: enum vr_encap of that tunnel
  * @budget: look-ups left
  * @routed: it is routed: the Ethernet header means nothing any more
  * @l3_checked: its IP header was found good, and what has changed it since kept it so
  * @hopped: a hop was taken off, or its flow says with which TTL it leaves
  * @flow_done: it has met its flow
+ * @chosen: its flow's ECMP member has been asked for: the flow says nothing of the next composite
+ * @flooded: it is one of many, each for another member of a composite
  * @nd: it is neighbour discovery, which is bridged without a flow, like ARP
  * @diag: diagnostic traffic of the agent's
  */
@@ -60,18 +69,49 @@ struct vr_fwd {
 	struct vr_core *core;
 	struct vr_vif *vif;
 	const struct vr_vif_conf *conf;
-	const struct vr_flow *flow;
+	struct vr_flow *flow;
 	struct vr_l2 l2;
 	u32 vrf;
 	u32 label;
+	__be32 tun_src[4];
+	u8 tun_family;
+	u8 tun_encap;
 	u8 budget;
 	bool routed;
 	bool l3_checked;
 	bool hopped;
 	bool flow_done;
+	bool chosen;
+	bool flooded;
 	bool nd;
 	bool diag;
 };
+
+/* Of which family its type says that it is, which need not be true; 0: no IP. */
+static inline u8 vr_l3_family(const struct vr_fwd *fwd)
+{
+	if (fwd->l2.proto == htons(ETH_P_IP))
+		return AF_INET;
+	return fwd->l2.proto == htons(ETH_P_IPV6) ? AF_INET6 : 0;
+}
+
+/*
+ * Is its IP header good? One look is enough; vr_l3_family() is not 0. As vr_parse_ip4() and
+ * vr_parse_ip6(). Moves data.
+ */
+static inline enum vr_drop_reason vr_l3_check(struct vr_fwd *fwd, struct vr_pkt *pkt)
+{
+	enum vr_drop_reason reason;
+
+	if (fwd->l3_checked)
+		return VR_DROP_NONE;
+	if (fwd->l2.proto == htons(ETH_P_IP))
+		reason = vr_parse_ip4(pkt, fwd->l2.l3_off);
+	else
+		reason = vr_parse_ip6(pkt, fwd->l2.l3_off);
+	fwd->l3_checked = !reason;
+	return reason;
+}
 
 /* Counts, traces and frees: the one way to drop. drop.c */
 enum vr_verdict vr_drop(struct vr_fwd *fwd, struct vr_pkt *pkt, enum vr_drop_reason reason);
@@ -91,6 +131,13 @@ enum vr_verdict vr_l2_input(struct vr_fwd *fwd, struct vr_pkt *pkt);
 enum vr_verdict vr_l2_bridge(struct vr_fwd *fwd, struct vr_pkt *pkt);
 /* By destination MAC alone; @flood: unknown unicast may be flooded. */
 enum vr_verdict vr_l2_forward(struct vr_fwd *fwd, struct vr_pkt *pkt, bool flood);
+/*
+ * The control protocols alone: ARP, ND, DHCP and IGMP; fwd->l2 is valid. *@pkt is NULL when they
+ * took it, and the verdict says how.
+ */
+enum vr_verdict vr_l2_control(struct vr_fwd *fwd, struct vr_pkt **pkt);
+/* The packet has become an answer, the router's own, to who sent it. l2_input.c */
+enum vr_verdict vr_l2_answer(struct vr_fwd *fwd, struct vr_pkt *pkt);
 
 /** enum vr_arp_what - what is to be done with an ARP or ND packet */
 enum vr_arp_what {
@@ -140,7 +187,8 @@ static inline bool vr_l2_has_flow(const struct vr_fwd *fwd, const struct vr_pkt 
  * @nh: where it goes on, at VR_FLOW_AT_NH; else NULL
  * @must: without a flow it is held; else it goes on without
  *
- * flow_apply.c; flow_miss.c for who meets none; flow_resume.c (vr_resume()) for who was held.
+ * flow_apply.c; flow_frag.c for fragments; flow_miss.c for who meets none; flow_resume.c
+ * (vr_resume()) for who was held.
  */
 enum vr_verdict vr_flow_apply(struct vr_fwd *fwd, struct vr_pkt *pkt, enum vr_flow_at at,
 			      u32 key_nh, const struct vr_nh *nh, bool must);
@@ -155,6 +203,70 @@ enum vr_verdict vr_nh_receive(struct vr_fwd *fwd, struct vr_pkt *pkt,
 			      const struct vr_nh_body *nh);
 enum vr_verdict vr_nh_mcast(struct vr_fwd *fwd, struct vr_pkt *pkt,
 			    const struct vr_nh_body *nh);
+/*
+ * A frame, at *@off and within @pkt, is about to come out of a tunnel by a label or VNI of @nh, a
+ * composite that replicates: what a multicast tree has in front of it counts among the outer
+ * headers, so it begins at *@off then, and fwd->label is the VNI that was there.
+ * VR_DROP_NONE, _INVALID_TUNNEL, _PULL. Moves data. nh_mcast_tree.c
+ */
+enum vr_drop_reason vr_mcast_unwrap(struct vr_fwd *fwd, struct vr_pkt *pkt,
+				    const struct vr_nh_body *nh, unsigned int *off);
+
+/* Into a tunnel; one of several. nh_tunnel.c, nh_ecmp.c */
+enum vr_verdict vr_nh_tunnel(struct vr_fwd *fwd, struct vr_pkt *pkt,
+			     const struct vr_nh *handle, const struct vr_nh_body *nh);
+enum vr_verdict vr_nh_ecmp(struct vr_fwd *fwd, struct vr_pkt *pkt, const struct vr_nh_body *nh);
+
+/* Did it come out of a tunnel that leads to where @t leads? */
+static inline bool vr_came_by(const struct vr_fwd *fwd, const struct vr_tunnel *t)
+{
+	return fwd->tun_family == t->family && !memcmp(fwd->tun_src, t->dip, sizeof(t->dip));
+}
+
+/*
+ * A packet for this host (its outer IP header, at fwd->l2.l3_off, was found good) that may be a
+ * tunnel's: *@pkt is NULL when it was one. rx_tunnel.c
+ */
+enum vr_verdict vr_rx_tunnel(struct vr_fwd *fwd, struct vr_pkt **pkt);
+
+/*
+ * A packet that came out of a tunnel goes to the host to be merged with others, if it is one of
+ * those that can be: fwd->tun_* are set. @label: what it came by. False: it walks on. Moves
+ * data. rx_gro.c; vr_gro_rx() is the way back.
+ */
+bool vr_gro(struct vr_fwd *fwd, struct vr_pkt *pkt, u32 label);
+
+/*
+ * fwd->vif and fwd->conf, if vif @id is still the one of @birth: not even a drop is charged to
+ * another that has its id now. flow_resume.c
+ */
+void vr_fwd_find_vif(struct vr_fwd *fwd, u32 id, u32 birth);
+
+/**
+ * vr_tunnel_fit() - does a packet fit into a tunnel? If not, it is made to, or dealt with
+ * @fwd: what the packet knows; fwd->l2 is valid
+ * @pkt: *@pkt begins with its Ethernet header, also when it is routed; NULL afterwards: it was
+ *	sent in pieces, went to the agent, was answered or dropped, and the verdict says so
+ * @handle: the tunnel's nexthop, which pieces are given to one by one, by vr_nh_tunnel()
+ * @nh: what it does: its port or the host's way, and what is known of the path
+ * @overhead: bytes that the tunnel puts in front, without the outer Ethernet header: of a frame
+ *	in front of its Ethernet header, of a routed packet in front of its IP header
+ *
+ * Also mends what a TCP SYN says of the largest segment. tunnel_mtu.c. Moves data.
+ */
+enum vr_verdict vr_tunnel_fit(struct vr_fwd *fwd, struct vr_pkt **pkt, const struct vr_nh *handle,
+			      const struct vr_nh_body *nh, unsigned int overhead);
+/*
+ * What a TCP SYN out of a tunnel says of the largest segment: so that answers fit on their way
+ * back. VR_DROP_NONE, or VR_DROP_PCOW_FAIL. tunnel_mtu.c. Moves data.
+ */
+enum vr_drop_reason vr_tunnel_mss_in(struct vr_fwd *fwd, struct vr_pkt *pkt);
+
+/*
+ * A packet for this host out of the fabric: does the underlay say that one of our tunnels' was
+ * too big? It goes on to the host in any case. rx_icmp.c. Moves data.
+ */
+void vr_rx_icmp(struct vr_fwd *fwd, struct vr_pkt *pkt);
 
 /* Between the host and its uplinks, past all tables. xconnect.c */
 bool vr_is_xconnected(const struct vr_fwd *fwd);
@@ -179,9 +291,19 @@ enum vr_verdict vr_trap_with(struct vr_fwd *fwd, struct vr_pkt *pkt, enum vr_tra
 bool vr_trap_admit(struct vr_fwd *fwd, enum vr_trap_reason reason);
 enum vr_verdict vr_trap_send(struct vr_fwd *fwd, struct vr_pkt *pkt, enum vr_trap_reason reason,
 			     const struct vr_trap_args *args);
+/* One more out of a bucket that holds a second's worth, which is @rate (not 0)? Any context. */
+bool vr_rate_take(atomic64_t *bucket, u32 rate);
 /* A copy to the agent, if it may have one: nobody misses it if not. */
 void vr_trap_copy(struct vr_fwd *fwd, struct vr_pkt *pkt, enum vr_trap_reason reason);
 
+/*
+ * A good IP packet for one host is not to be cut, and no more than @mtu bytes fit: its sender
+ * is told. too_big.c
+ */
+enum vr_verdict vr_too_big(struct vr_fwd *fwd, struct vr_pkt *pkt, u32 mtu);
+
+/* Largest packet, without Ethernet, that leaves by @vif; no limit if tx.c drops it anyway. */
+u32 vr_tx_mtu(const struct vr_vif *vif);
 /* Out of the router by @vif. tx.c */
 enum vr_verdict vr_tx(struct vr_fwd *fwd, struct vr_pkt *pkt, struct vr_vif *vif);
 

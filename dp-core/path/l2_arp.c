@@ -2,13 +2,17 @@
 /*
  * ARP: who is answered for, with which MAC, and what the agent hears of it.
  *
- * Three askers differ. A guest is answered by the routes of its VRF. The host
+ * Four askers differ. A guest is answered by the routes of its VRF. The host
  * and the fabric share the underlay, where everybody answers for himself: there
- * only what a route says is proxied, and the rest is cross-connected.
+ * only what a route says is proxied, and the rest is cross-connected. What comes
+ * out of a tunnel was asked by a guest of another hypervisor, which answers for all
+ * but the guests that are here.
  */
-#include "path/fwd.h"
+#include "path/mcast.h"
 
 #include "pkt/arp.h"
+
+static const u8 arp_all_mac[ETH_ALEN] = { 0xff, 0xff, 0xff, 0xff, 0xff, 0xff };
 
 /* The gateway's route points at the agent, which answers for it, or at the host itself. */
 static bool arp_is_gateway(const struct vr_route *rt)
@@ -30,10 +34,40 @@ static bool arp_is_local_guest(const struct vr_route *rt)
 	return nh && nh->type == VR_NH_ENCAP && nh->vif->type == VR_VIF_VIRTUAL;
 }
 
+/* Who asks is behind a switch of his VRF: it answers nobody, so he is served like a guest. */
+static bool arp_is_from_switch(const struct vr_fwd *fwd)
+{
+	const struct vr_nh_body *nh;
+	const struct vr_bridge *br;
+
+	br = vr_bridge_find_rcu(&fwd->core->bridges, fwd->vrf, arp_all_mac);
+	nh = br ? rcu_dereference(br->nh->body) : NULL;
+	return nh && nh->type == VR_NH_COMPOSITE && vr_mcast_from_tor(fwd, nh);
+}
+
+/*
+ * The fabric asks: is somebody else to answer? Every hypervisor is the gateway of its own
+ * guests, so who asks for it through a tunnel has been answered, or shall not be.
+ */
+static bool arp_is_elsewhere(const struct vr_fwd *fwd, const struct vr_route *rt,
+			     enum vr_arp_what *what)
+{
+	if (fwd->tun_family && arp_is_from_switch(fwd))
+		return false;
+	if (arp_is_gateway(rt)) {
+		*what = VR_ARP_DROP;
+		return fwd->tun_family;
+	}
+	*what = VR_ARP_FORWARD;
+	return !arp_is_local_guest(rt);
+}
+
 enum vr_arp_what vr_arp_proxy(const struct vr_fwd *fwd, const struct vr_route *rt,
 			      const u8 **mac, bool *own)
 {
-	u32 flags = fwd->conf->cfg.flags;
+	/* The uplink's are about the underlay. */
+	u32 flags = fwd->tun_family ? 0 : fwd->conf->cfg.flags;
+	enum vr_arp_what what;
 
 	*mac = fwd->conf->cfg.mac;
 	*own = true;
@@ -45,9 +79,8 @@ enum vr_arp_what vr_arp_proxy(const struct vr_fwd *fwd, const struct vr_route *r
 		return VR_ARP_FORWARD;
 	if ((flags & VR_VIF_F_NO_ARP_PROXY) && !arp_is_gateway(rt))
 		return VR_ARP_DROP;
-	if (fwd->conf->cfg.type == VR_VIF_PHYSICAL && !arp_is_gateway(rt) &&
-	    !arp_is_local_guest(rt))
-		return VR_ARP_FORWARD;
+	if (fwd->conf->cfg.type == VR_VIF_PHYSICAL && arp_is_elsewhere(fwd, rt, &what))
+		return what;
 	if (rt->has_mac) {
 		*mac = rt->mac;
 		*own = false;
@@ -71,14 +104,16 @@ static enum vr_arp_what arp_gratuitous(const struct vr_fwd *fwd, const struct vr
 {
 	const struct vr_route *rt;
 
-	switch (fwd->conf->cfg.type) {
-	case VR_VIF_PHYSICAL:
-		return VR_ARP_COPY;
-	case VR_VIF_HOST:
-		return VR_ARP_FORWARD;
+	if (!fwd->tun_family) {
+		switch (fwd->conf->cfg.type) {
+		case VR_VIF_PHYSICAL:
+			return VR_ARP_COPY;
+		case VR_VIF_HOST:
+			return VR_ARP_FORWARD;
+		}
+		if (fwd->conf->cfg.flags & VR_VIF_F_MAC_PROXY)
+			return VR_ARP_DROP;
 	}
-	if (fwd->conf->cfg.flags & VR_VIF_F_MAC_PROXY)
-		return VR_ARP_DROP;
 	rt = arp_route(fwd, arp->tip);
 	return rt && (rt->flags & VR_ROUTE_F_TRAP) ? VR_ARP_COPY : VR_ARP_FORWARD;
 }
@@ -118,7 +153,7 @@ static bool arp_is_to_me(const struct vr_fwd *fwd, const u8 *dmac)
 static enum vr_arp_what arp_reply(const struct vr_fwd *fwd, const struct vr_arp *arp,
 				  const u8 *dmac)
 {
-	if (fwd->l2.tagged)
+	if (fwd->l2.tagged || fwd->tun_family)
 		return VR_ARP_FORWARD;
 	switch (fwd->conf->cfg.type) {
 	case VR_VIF_PHYSICAL:
@@ -138,7 +173,7 @@ static enum vr_verdict arp_answer(struct vr_fwd *fwd, struct vr_pkt *pkt,
 
 	if (reason)
 		return vr_drop(fwd, pkt, reason);
-	return vr_tx(fwd, pkt, fwd->vif);
+	return vr_l2_answer(fwd, pkt);
 }
 
 enum vr_verdict vr_l2_arp(struct vr_fwd *fwd, struct vr_pkt **ppkt)
@@ -151,7 +186,7 @@ enum vr_verdict vr_l2_arp(struct vr_fwd *fwd, struct vr_pkt **ppkt)
 
 	reason = vr_arp_parse(pkt, fwd->l2.l3_off, &arp);
 	/* Host and fabric may speak other kinds of ARP than ours (RFC 2390, RFC 4338). */
-	if (reason && fwd->conf->cfg.type != VR_VIF_VIRTUAL)
+	if (reason && fwd->conf->cfg.type != VR_VIF_VIRTUAL && !fwd->tun_family)
 		return VR_CONSUMED;
 	if (reason) {
 		*ppkt = NULL;

@@ -73,8 +73,7 @@ static bool l2_traps_igmp(const struct vr_fwd *fwd, struct vr_pkt *pkt)
 	return vr_ip4_at(pkt, fwd->l2.l3_off)->protocol == IPPROTO_IGMP;
 }
 
-/* ARP, ND, DHCP and IGMP have rules of their own; *@pkt is NULL when they took it. */
-static enum vr_verdict l2_control(struct vr_fwd *fwd, struct vr_pkt **pkt)
+enum vr_verdict vr_l2_control(struct vr_fwd *fwd, struct vr_pkt **pkt)
 {
 	enum vr_verdict verdict = VR_CONSUMED;
 
@@ -94,6 +93,15 @@ static enum vr_verdict l2_control(struct vr_fwd *fwd, struct vr_pkt **pkt)
 		break;
 	}
 	return verdict;
+}
+
+enum vr_verdict vr_l2_answer(struct vr_fwd *fwd, struct vr_pkt *pkt)
+{
+	if (likely(!fwd->tun_family))
+		return vr_tx(fwd, pkt, fwd->vif);
+	/* By the entry of its MAC; it is nobody's from there that goes back there. */
+	fwd->tun_family = 0;
+	return vr_l2_forward(fwd, pkt, false);
 }
 
 /* A port without L2 is not bridged: what is not IP has nowhere to go. */
@@ -123,7 +131,7 @@ enum vr_verdict vr_l2_input(struct vr_fwd *fwd, struct vr_pkt *pkt)
 	if (unlikely(is_multicast_ether_addr(vr_eth(pkt)->h_source)))
 		return vr_drop(fwd, pkt, VR_DROP_INVALID_PACKET);
 
-	verdict = l2_control(fwd, &pkt);
+	verdict = vr_l2_control(fwd, &pkt);
 	if (!pkt)
 		return verdict;
 	if (unlikely(fwd->conf->cfg.flags & VR_VIF_F_POLICY) && vr_l2_has_flow(fwd, pkt))

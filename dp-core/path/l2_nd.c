@@ -46,7 +46,7 @@ static enum vr_verdict nd_answer(struct vr_fwd *fwd, struct vr_pkt *pkt, const s
 
 	if (reason)
 		return vr_drop(fwd, pkt, reason);
-	return vr_tx(fwd, pkt, fwd->vif);
+	return vr_l2_answer(fwd, pkt);
 }
 
 enum vr_verdict vr_l2_nd(struct vr_fwd *fwd, struct vr_pkt **ppkt)

@@ -28,6 +28,8 @@ static bool l3_takes_hop(const struct vr_fwd *fwd, const struct vr_nh_body *nh)
 /* The underlay is the host's network: what no route claims there is the host's to deal with. */
 static enum vr_verdict l3_no_route(struct vr_fwd *fwd, struct vr_pkt *pkt)
 {
+	if (fwd->tun_family)
+		return vr_drop(fwd, pkt, VR_DROP_L3_NO_ROUTE);
 	switch (fwd->conf->cfg.type) {
 	case VR_VIF_HOST:
 	case VR_VIF_PHYSICAL:
@@ -91,28 +93,6 @@ static enum vr_verdict l3_route6(struct vr_fwd *fwd, struct vr_pkt *pkt, const s
 	return vr_nh_run(fwd, pkt, rt->nh);
 }
 
-static enum vr_drop_reason l3_check4(struct vr_fwd *fwd, struct vr_pkt *pkt)
-{
-	enum vr_drop_reason reason;
-
-	if (fwd->l3_checked)
-		return VR_DROP_NONE;
-	reason = vr_parse_ip4(pkt, fwd->l2.l3_off);
-	fwd->l3_checked = !reason;
-	return reason;
-}
-
-static enum vr_drop_reason l3_check6(struct vr_fwd *fwd, struct vr_pkt *pkt)
-{
-	enum vr_drop_reason reason;
-
-	if (fwd->l3_checked)
-		return VR_DROP_NONE;
-	reason = vr_parse_ip6(pkt, fwd->l2.l3_off);
-	fwd->l3_checked = !reason;
-	return reason;
-}
-
 /* 169.254/16 and fe80::/10: the host speaks with its own guests. */
 static bool l3_is_link_local(const struct vr_fwd *fwd, const struct vr_pkt *pkt)
 {
@@ -127,10 +107,13 @@ static bool l3_is_link_local(const struct vr_fwd *fwd, const struct vr_pkt *pkt)
 	return addr6->s6_addr[0] == 0xfe && (addr6->s6_addr[1] & 0xc0) == 0x80;
 }
 
-/* A guest's packets have met theirs before, but those whose tag has just lost its meaning. */
+/*
+ * A guest's packets have met theirs before, but those whose tag has just lost its meaning. An
+ * uplink's policy is about the underlay: what comes out of a tunnel has that of where it goes.
+ */
 static bool l3_wants_flow(const struct vr_fwd *fwd, const struct vr_pkt *pkt)
 {
-	if (likely(!(fwd->conf->cfg.flags & VR_VIF_F_POLICY)) || fwd->flow_done)
+	if (likely(!(fwd->conf->cfg.flags & VR_VIF_F_POLICY)) || fwd->flow_done || fwd->tun_family)
 		return false;
 	return fwd->conf->cfg.type != VR_VIF_HOST || !l3_is_link_local(fwd, pkt);
 }
@@ -154,14 +137,14 @@ enum vr_verdict vr_l3_input(struct vr_fwd *fwd, struct vr_pkt *pkt)
 	fwd->routed = true;
 	switch (fwd->l2.proto) {
 	case htons(ETH_P_IP):
-		reason = l3_check4(fwd, pkt);
+		reason = vr_l3_check(fwd, pkt);
 		if (unlikely(reason))
 			return vr_drop(fwd, pkt, reason);
 		if (unlikely(l3_wants_flow(fwd, pkt)))
 			return l3_apply_flow(fwd, pkt);
 		return l3_route4(fwd, pkt, vrf);
 	case htons(ETH_P_IPV6):
-		reason = l3_check6(fwd, pkt);
+		reason = vr_l3_check(fwd, pkt);
 		if (unlikely(reason))
 			return vr_drop(fwd, pkt, reason);
 		if (unlikely(l3_wants_flow(fwd, pkt)))

@@ -2,8 +2,6 @@
 /* Out by a vif: bridged as it is, or routed with a new Ethernet header. */
 #include "path/fwd.h"
 
-#include <vr_host/port.h>
-
 #include "pkt/rewrite.h"
 
 #define IP4_DF 0x4000
@@ -24,17 +22,6 @@ static void encap_mcast_mac(const struct vr_fwd *fwd, struct vr_pkt *pkt, u8 *ma
 	}
 }
 
-/* Largest packet, without Ethernet, that leaves by @vif; no limit if tx.c will drop it anyway. */
-static u32 encap_mtu(const struct vr_vif *vif)
-{
-	const struct vr_port *port = rcu_dereference(vif->port);
-	u32 own = READ_ONCE(vif->mtu);
-
-	if (unlikely(!port))
-		return U32_MAX - ETH_HLEN;
-	return own ? min(own, vr_port_mtu(port)) : vr_port_mtu(port);
-}
-
 /* The sender wants to know what fits: RFC 1191; in IPv6 he always does (RFC 8201). */
 static bool encap_may_not_cut(const struct vr_fwd *fwd, const struct vr_pkt *pkt)
 {
@@ -51,24 +38,15 @@ static bool encap_is_too_big(const struct vr_fwd *fwd, const struct vr_pkt *pkt,
 	return encap_may_not_cut(fwd, pkt);
 }
 
-static enum vr_verdict encap_trap_df(struct vr_fwd *fwd, struct vr_pkt *pkt, u32 mtu)
-{
-	struct vr_trap_args args = { .param = mtu, .param1 = VR_FLOW_NONE };
-
-	if (fwd->flow)
-		args.param1 = vr_flow_index(&fwd->core->flows, fwd->flow);
-	return vr_trap_with(fwd, pkt, VR_TRAP_HANDLE_DF, &args);
-}
-
 /* l3_input.c made sure that exactly an Ethernet header stands before the network header. */
 static enum vr_verdict encap_routed(struct vr_fwd *fwd, struct vr_pkt *pkt,
 				    const struct vr_nh_body *nh)
 {
-	u32 mtu = encap_mtu(nh->vif);
+	u32 mtu = vr_tx_mtu(nh->vif);
 	struct ethhdr *eth;
 
 	if (unlikely(encap_is_too_big(fwd, pkt, mtu)) && !(nh->flags & VR_NH_F_MCAST))
-		return encap_trap_df(fwd, pkt, mtu);
+		return vr_too_big(fwd, pkt, mtu);
 	if (unlikely(vr_pkt_writable(pkt, ETH_HLEN)))
 		return vr_drop(fwd, pkt, VR_DROP_PCOW_FAIL);
 	if (vr_pkt_has_vlan(pkt))
@@ -108,15 +86,12 @@ enum vr_verdict vr_nh_encap(struct vr_fwd *fwd, struct vr_pkt *pkt, const struct
 }
 
 /* For the host's own stack, which only takes what carries its MAC; of a routed packet no tag. */
-enum vr_verdict vr_nh_receive(struct vr_fwd *fwd, struct vr_pkt *pkt, const struct vr_nh_body *nh)
+static enum vr_verdict receive_by_host(struct vr_fwd *fwd, struct vr_pkt *pkt,
+				       const struct vr_nh_body *nh,
+				       const struct vr_vif_conf *conf)
 {
-	const struct vr_vif_conf *conf = rcu_dereference(nh->vif->conf);
 	const u8 *dmac = vr_eth(pkt)->h_dest;
 
-	if (unlikely(!conf))
-		return vr_drop(fwd, pkt, VR_DROP_INVALID_IF);
-	if (conf->cfg.type == VR_VIF_AGENT)
-		return vr_trap(fwd, pkt, VR_TRAP_NEXTHOP, 0);
 	if (!is_multicast_ether_addr(dmac) && !ether_addr_equal(dmac, conf->cfg.mac)) {
 		if (unlikely(vr_pkt_writable(pkt, ETH_HLEN)))
 			return vr_drop(fwd, pkt, VR_DROP_PCOW_FAIL);
@@ -125,4 +100,22 @@ enum vr_verdict vr_nh_receive(struct vr_fwd *fwd, struct vr_pkt *pkt, const stru
 	if (fwd->routed && vr_pkt_has_vlan(pkt))
 		vr_pkt_clear_vlan(pkt);
 	return vr_tx(fwd, pkt, nh->vif);
+}
+
+/* Of what was routed here from the fabric, tunnels end here. */
+enum vr_verdict vr_nh_receive(struct vr_fwd *fwd, struct vr_pkt *pkt, const struct vr_nh_body *nh)
+{
+	const struct vr_vif_conf *conf = rcu_dereference(nh->vif->conf);
+	enum vr_verdict verdict;
+
+	if (unlikely(!conf))
+		return vr_drop(fwd, pkt, VR_DROP_INVALID_IF);
+	if (conf->cfg.type == VR_VIF_AGENT)
+		return vr_trap(fwd, pkt, VR_TRAP_NEXTHOP, 0);
+	if (fwd->routed && fwd->conf->cfg.type == VR_VIF_PHYSICAL) {
+		verdict = vr_rx_tunnel(fwd, &pkt);
+		if (!pkt)
+			return verdict;
+	}
+	return receive_by_host(fwd, pkt, nh, conf);
 }

@@ -19,7 +19,7 @@ static enum vr_verdict nh_translate(struct vr_fwd *fwd, struct vr_pkt *pkt,
 /* The frame is for the router: Ethernet has done its work. */
 static enum vr_verdict nh_l2_receive(struct vr_fwd *fwd, struct vr_pkt *pkt)
 {
-	if (unlikely(!(fwd->conf->cfg.flags & VR_VIF_F_L3)))
+	if (unlikely(!(fwd->conf->cfg.flags & VR_VIF_F_L3)) && !fwd->tun_family)
 		return vr_drop(fwd, pkt, VR_DROP_IF_RX_DISCARD);
 	return vr_l3_input(fwd, pkt);
 }
@@ -32,14 +32,23 @@ static enum vr_verdict nh_resolve(struct vr_fwd *fwd, struct vr_pkt *pkt)
 	switch (fwd->conf->cfg.type) {
 	case VR_VIF_HOST:
 	case VR_VIF_PHYSICAL:
-		copy = vr_copy(fwd, pkt);
+		copy = fwd->tun_family ? NULL : vr_copy(fwd, pkt);
 		if (copy)
 			vr_xconnect(fwd, copy);
 	}
 	return vr_trap(fwd, pkt, VR_TRAP_RESOLVE, 0);
 }
 
-static enum vr_verdict nh_do(struct vr_fwd *fwd, struct vr_pkt *pkt, const struct vr_nh_body *nh)
+static enum vr_verdict nh_composite(struct vr_fwd *fwd, struct vr_pkt *pkt,
+				    const struct vr_nh_body *nh)
+{
+	if (nh->kind == VR_NH_KIND_ECMP)
+		return vr_nh_ecmp(fwd, pkt, nh);
+	return vr_nh_mcast(fwd, pkt, nh);
+}
+
+static enum vr_verdict nh_do(struct vr_fwd *fwd, struct vr_pkt *pkt, const struct vr_nh *handle,
+			     const struct vr_nh_body *nh)
 {
 	if (unlikely(!fwd->budget--))
 		return vr_drop(fwd, pkt, VR_DROP_PKT_LOOP);
@@ -48,10 +57,12 @@ static enum vr_verdict nh_do(struct vr_fwd *fwd, struct vr_pkt *pkt, const struc
 	switch (nh->type) {
 	case VR_NH_ENCAP:
 		return vr_nh_encap(fwd, pkt, nh);
+	case VR_NH_TUNNEL:
+		return vr_nh_tunnel(fwd, pkt, handle, nh);
 	case VR_NH_L2_RECEIVE:
 		return nh_l2_receive(fwd, pkt);
 	case VR_NH_COMPOSITE:
-		return vr_nh_mcast(fwd, pkt, nh);
+		return nh_composite(fwd, pkt, nh);
 	case VR_NH_RECEIVE:
 		return vr_nh_receive(fwd, pkt, nh);
 	case VR_NH_VRF_TRANSLATE:
@@ -71,7 +82,7 @@ enum vr_verdict vr_nh_do(struct vr_fwd *fwd, struct vr_pkt *pkt, const struct vr
 
 	if (unlikely(!nh))
 		return vr_drop(fwd, pkt, VR_DROP_INVALID_NH);
-	return nh_do(fwd, pkt, nh);
+	return nh_do(fwd, pkt, handle, nh);
 }
 
 /* The port behind the nexthop, if there is one, asks for a flow: its nexthop is the key. */
@@ -100,5 +111,5 @@ enum vr_verdict vr_nh_run(struct vr_fwd *fwd, struct vr_pkt *pkt, const struct v
 	if (unlikely(nh->flags & (VR_NH_F_POLICY | VR_NH_F_FLOW_LOOKUP)) && !fwd->flow_done &&
 	    (fwd->routed || vr_l2_has_flow(fwd, pkt)))
 		return nh_apply_flow(fwd, pkt, handle, nh);
-	return nh_do(fwd, pkt, nh);
+	return nh_do(fwd, pkt, handle, nh);
 }

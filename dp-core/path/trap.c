@@ -31,8 +31,8 @@ static u32 bucket_refill(u32 used, u32 ticks)
 	return back < used ? used - back : 0;
 }
 
-/* One packet out of @bucket: its time in the upper half, what was taken in the lower. */
-static bool bucket_take(atomic64_t *bucket, u32 rate)
+/* A bucket has its time in the upper half, what was taken in the lower. */
+bool vr_rate_take(atomic64_t *bucket, u32 rate)
 {
 	s64 was = atomic64_read(bucket);
 	u32 cost = BUCKET_NS / rate;
@@ -67,7 +67,7 @@ bool vr_trap_admit(struct vr_fwd *fwd, enum vr_trap_reason reason)
 {
 	u32 rate = trap_rate(fwd->core, reason);
 
-	return !rate || bucket_take(&fwd->vif->trap[reason], rate);
+	return !rate || vr_rate_take(&fwd->vif->trap[reason], rate);
 }
 
 static void trap_write_header(const struct vr_fwd *fwd, struct vr_pkt *pkt, const u8 *mac,

@@ -18,6 +18,16 @@ static bool tx_fits(const struct vr_vif *vif, struct vr_pkt *pkt)
 	return !mtu || vr_pkt_len(pkt) <= (u64)mtu + ETH_HLEN + VLAN_HLEN || vr_pkt_is_gso(pkt);
 }
 
+u32 vr_tx_mtu(const struct vr_vif *vif)
+{
+	const struct vr_port *port = rcu_dereference(vif->port);
+	u32 own = READ_ONCE(vif->mtu);
+
+	if (unlikely(!port))
+		return U32_MAX - ETH_HLEN;
+	return own ? min(own, vr_port_mtu(port)) : vr_port_mtu(port);
+}
+
 enum vr_verdict vr_tx(struct vr_fwd *fwd, struct vr_pkt *pkt, struct vr_vif *vif)
 {
 	struct vr_port *port = rcu_dereference(vif->port);

@@ -14,6 +14,10 @@
 #define IP4_MF			0x2000
 #define IP4_FRAG_OFFSET		0x1fff
 #define IP6_FRAG_OFFSET		0xfff8
+#define IP6_FRAG_MORE		0x0001
+
+/* Bytes of the longest packet; IPv6: behind its fixed header. */
+#define IP_LEN_MAX		0xffffU
 
 /* Extension headers of a packet, and their bytes: what nobody needs is refused unread. */
 #define L4_EXT_MAX		8
@@ -44,6 +48,7 @@ struct l4_ports {
  * @pkt: the packet
  * @off: header that comes next, from vr_pkt_data()
  * @end: first byte behind what may be read
+ * @frag: the header that says that it is a fragment; 0: it is whole
  * @proto: what is at @off
  * @later: that is the middle of something: a fragment that is not the first
  * @quoted: it is the packet in an ICMP error, of which only the beginning is there
@@ -53,6 +58,7 @@ struct l4_walk {
 	struct vr_pkt *pkt;
 	unsigned int off;
 	unsigned int end;
+	unsigned int frag;
 	u8 proto;
 	bool later;
 	bool quoted;
@@ -88,6 +94,8 @@ static void l4_ip4(struct l4_walk *w, struct vr_flow_key *key)
 	key->addr[1] = ip->daddr;
 	w->proto = ip->protocol;
 	w->later = !!(ip->frag_off & htons(IP4_FRAG_OFFSET));
+	if (ip->frag_off & htons(IP4_MF | IP4_FRAG_OFFSET))
+		w->frag = w->off;
 	w->off += ip->ihl * 4;
 }
 
@@ -122,6 +130,8 @@ static enum vr_drop_reason l4_ext_one(struct l4_walk *w)
 	case IPPROTO_FRAGMENT:
 		frag = l4_at(w);
 		w->later = !!(frag->frag_off & htons(IP6_FRAG_OFFSET));
+		if (frag->frag_off & htons(IP6_FRAG_OFFSET | IP6_FRAG_MORE))
+			w->frag = w->off;
 		len = sizeof(*frag);
 		break;
 	case IPPROTO_AH:
@@ -205,13 +215,17 @@ static bool l4_is_icmp(u8 family, u8 proto)
 	return proto == (family == AF_INET ? IPPROTO_ICMP : IPPROTO_ICMPV6);
 }
 
+/* There are ports behind the header of a fragment that says @proto, or there may be. */
+static bool l4_asks(u8 family, u8 proto)
+{
+	return l4_ports_len(proto) || l4_is_icmp(family, proto) ||
+	       (family == AF_INET6 && l4_is_ext(proto));
+}
+
 /* What is known of a fragment that is not the first: enough, if there never were ports. */
 static enum vr_drop_reason l4_later(const struct l4_walk *w, u8 family)
 {
-	if (l4_ports_len(w->proto) || l4_is_icmp(family, w->proto) ||
-	    (family == AF_INET6 && l4_is_ext(w->proto)))
-		return VR_DROP_NO_FRAG_ENTRY;
-	return VR_DROP_NONE;
+	return l4_asks(family, w->proto) ? VR_DROP_NO_FRAG_ENTRY : VR_DROP_NONE;
 }
 
 /* RFC 1122 3.2.2 says which are errors; RFC 4443 2.1 */
@@ -397,6 +411,7 @@ static noinline enum vr_drop_reason l4_slow(struct vr_pkt *pkt, unsigned int l3_
 	if (reason != VR_DROP_NONE)
 		return reason;
 	l4->off = w.off;
+	l4->frag = w.frag;
 	if (w.later)
 		return l4_later(&w, family);
 	if (w.proto == IPPROTO_TCP)
@@ -447,4 +462,60 @@ enum vr_drop_reason vr_parse_l4(struct vr_pkt *pkt, unsigned int l3_off, u8 fami
 	if (likely(family == AF_INET && l4_fast(pkt, l3_off, l4)))
 		return VR_DROP_NONE;
 	return l4_slow(pkt, l3_off, family, l4);
+}
+
+/* Of IPv4; returns where the piece begins. */
+static unsigned int fragment_ip4(const struct vr_pkt *pkt, unsigned int l3_off,
+				 struct vr_fragment *frag)
+{
+	const struct iphdr *ip = vr_ip4_at(pkt, l3_off);
+	u16 field = ntohs(ip->frag_off);
+
+	frag->key.addr[0] = ip->saddr;
+	frag->key.addr[1] = ip->daddr;
+	frag->key.dport = ip->id;
+	frag->key.proto = ip->protocol;
+	frag->off = (field & IP4_FRAG_OFFSET) * 8;
+	frag->more = field & IP4_MF;
+	frag->asks = l4_asks(AF_INET, ip->protocol);
+	return l3_off + ip->ihl * 4;
+}
+
+/* Of IPv6, where the protocol of later pieces says nothing (RFC 8200 4.5). */
+static unsigned int fragment_ip6(const struct vr_pkt *pkt, unsigned int l3_off, unsigned int off,
+				 struct vr_fragment *frag)
+{
+	const struct frag_hdr *hdr = (const void *)((const u8 *)vr_pkt_data(pkt) + off);
+	const struct ipv6hdr *ip6 = vr_ip6_at(pkt, l3_off);
+	u32 id = ntohl(hdr->identification);
+	u16 field = ntohs(hdr->frag_off);
+
+	memcpy(frag->key.addr, &ip6->saddr, sizeof(ip6->saddr));
+	memcpy(frag->key.addr + 4, &ip6->daddr, sizeof(ip6->daddr));
+	frag->key.sport = htons(id >> 16);
+	frag->key.dport = htons(id & 0xffff);
+	frag->off = field & IP6_FRAG_OFFSET;
+	frag->more = field & IP6_FRAG_MORE;
+	frag->asks = l4_asks(AF_INET6, hdr->nexthdr);
+	return off + sizeof(*hdr);
+}
+
+enum vr_drop_reason vr_parse_fragment(const struct vr_pkt *pkt, unsigned int l3_off, u8 family,
+				      unsigned int off, struct vr_fragment *frag)
+{
+	unsigned int start, len, before = l3_off;
+
+	*frag = (struct vr_fragment){ .key.family = family };
+	if (family == AF_INET) {
+		start = fragment_ip4(pkt, l3_off, frag);
+	} else {
+		start = fragment_ip6(pkt, l3_off, off, frag);
+		/* Neither the fixed header nor the fragment header is in the packet's length. */
+		before += sizeof(struct ipv6hdr) + sizeof(struct frag_hdr);
+	}
+	len = l4_end(pkt, l3_off, family) - start;
+	if (!len || (frag->more && len % 8) || start - before + frag->off + len > IP_LEN_MAX)
+		return VR_DROP_INVALID_PACKET;
+	frag->end = frag->off + len;
+	return VR_DROP_NONE;
 }

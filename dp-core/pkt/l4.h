@@ -15,6 +15,8 @@
  * @off: first byte of the transport header, from vr_pkt_data()
  * @icmp_error: it is about another packet
  * @tcp: its own header (not one in an ICMP error) is TCP's, and whole: 20 bytes at @off are linear
+ * @frag: it is a fragment, and here is the header that says so (of IPv4 the IP header), from
+ *	vr_pkt_data(); 0: it is whole. Also filled in with VR_DROP_NO_FRAG_ENTRY
  * @tcp_len: TCP: payload bytes
  */
 struct vr_l4 {
@@ -22,7 +24,25 @@ struct vr_l4 {
 	u16 off;
 	bool icmp_error;
 	bool tcp;
+	u16 frag;
 	u32 tcp_len;
+};
+
+/**
+ * struct vr_fragment - a piece of an IP packet
+ * @key: the same for all pieces of a packet: addresses, and in place of ports the id; IPv4 also
+ *	has the protocol. @key.nh is the caller's to fill in
+ * @off: its first byte, of what was cut
+ * @end: one behind its last
+ * @more: it is not the last
+ * @asks: it has ports, or is ICMP, so later pieces do not say whose flow they are of
+ */
+struct vr_fragment {
+	struct vr_flow_key key;
+	u16 off;
+	u16 end;
+	bool more;
+	bool asks;
 };
 
 /**
@@ -47,5 +67,19 @@ struct vr_l4 {
  */
 enum vr_drop_reason vr_parse_l4(struct vr_pkt *pkt, unsigned int l3_off, u8 family,
 				struct vr_l4 *l4);
+
+/**
+ * vr_parse_fragment() - which piece of which packet
+ * @pkt: vr_parse_l4() returned VR_DROP_NONE or VR_DROP_NO_FRAG_ENTRY
+ * @l3_off: the IP header, from vr_pkt_data()
+ * @family: AF_INET or AF_INET6
+ * @off: struct vr_l4.frag, not 0
+ * @frag: filled in
+ *
+ * Return: VR_DROP_NONE; VR_DROP_INVALID_PACKET: it is empty, reaches beyond the longest packet
+ * there is, or ends where no other could go on (RFC 8200 4.5).
+ */
+enum vr_drop_reason vr_parse_fragment(const struct vr_pkt *pkt, unsigned int l3_off, u8 family,
+				      unsigned int off, struct vr_fragment *frag);
 
 #endif /* _VR_PKT_L4_H */

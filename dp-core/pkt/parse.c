@@ -158,3 +158,12 @@ bool vr_parse_bfd(struct vr_pkt *pkt, const struct vr_l2 *l2, u8 *state)
 	*state = ((const u8 *)(udp + 1))[1] & BFD_STATE;
 	return true;
 }
+
+enum vr_drop_reason vr_parse_finish(struct vr_pkt *pkt, unsigned int off, u8 family)
+{
+	if (!vr_pkt_csum_is_partial(pkt))
+		return VR_DROP_NONE;
+	if (vr_pkt_csum_finish(pkt))
+		return VR_DROP_PCOW_FAIL;
+	return family == AF_INET ? vr_parse_ip4(pkt, off) : vr_parse_ip6(pkt, off);
+}

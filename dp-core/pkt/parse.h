@@ -129,6 +129,20 @@ static inline enum vr_drop_reason vr_parse_ip6(struct vr_pkt *pkt, unsigned int 
 }
 
 /**
+ * vr_parse_finish() - a checksum that a device was to finish is finished
+ * @pkt: vr_parse_ip4() or vr_parse_ip6() found its header at @off good
+ * @off: IP header, from vr_pkt_data()
+ * @family: AF_INET or AF_INET6
+ *
+ * A guest says where it goes, and that may be into the header: a packet that was changed is parsed
+ * again, and what was read of it before counts no more. Moves data.
+ *
+ * Return: VR_DROP_NONE, and the header is good as it is now; VR_DROP_PCOW_FAIL: no memory; else as
+ * the parser says.
+ */
+enum vr_drop_reason vr_parse_finish(struct vr_pkt *pkt, unsigned int off, u8 family);
+
+/**
  * vr_parse_is_dhcp() - a DHCP request: UDP, RFC 2131 ports 68 to 67, or RFC 8415
  *	546 to 547 from a client
  * @pkt: packet

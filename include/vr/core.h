@@ -79,6 +79,53 @@ enum vr_verdict vr_rx(struct vr_vif *vif, struct vr_pkt *pkt);
 void vr_resume(struct vr_core *core);
 
 /**
+ * struct vr_gro - what a packet out of a tunnel knows while the host may merge it with others
+ * @tun_src: the other end of its tunnel
+ * @label: label or VNI that it came by
+ * @birth: which vif of this id
+ * @vif: where it came in
+ * @tun_family: of @tun_src
+ * @tun_encap: enum vr_encap
+ * @budget: look-ups that it has left
+ * @routed: an IP packet came out, and no frame
+ *
+ * Numbers and no pointers: all that they stand for is looked up again. Packets that differ in a
+ * single byte of it are never merged.
+ */
+struct vr_gro {
+	__be32 tun_src[4];
+	u32 label;
+	u32 birth;
+	u32 vif;
+	u8 tun_family;
+	u8 tun_encap;
+	u8 budget;
+	u8 routed;
+};
+
+/* Without padding: it is compared as bytes. */
+static_assert(sizeof(struct vr_gro) == 32);
+
+/**
+ * vr_gro_rx() - a packet that the host took to merge it goes on, with what it became
+ * @core: the router
+ * @gro: what it knew
+ * @pkt: as it was when it was taken, or longer
+ *
+ * Consumes @pkt in every case.
+ *
+ * Context: as vr_rx().
+ */
+enum vr_verdict vr_gro_rx(struct vr_core *core, const struct vr_gro *gro, struct vr_pkt *pkt);
+
+/*
+ * What else became of packets that the host took: @n are part of others now; one was lost for
+ * want of memory. Context: softirq or bottom half disabled.
+ */
+void vr_gro_merged(struct vr_core *core, unsigned int n);
+void vr_gro_lost(struct vr_core *core);
+
+/**
  * struct vr_books - what became of all packets since the core was made
  *
  * At rest @received + @created equals the sum of all the others.

@@ -16,10 +16,12 @@
  *	clock.h	  a coarse clock
  *	work.h	  one thing to be done later, in process context
  *
- * Four more are for those who have packets in their hands:
+ * Six more are for those who have packets in their hands:
  *
  *	pkt.h	  struct vr_pkt
  *	port.h	  struct vr_port, where packets come from and go to
+ *	underlay.h the host's own way to the other end of a tunnel
+ *	gro.h	  packets out of tunnels, merged
  *	trace.h	  tracepoints
  *	event.h	  what the core tells by itself
  */

@@ -17,7 +17,8 @@
 	X(FLOW, "flow") \
 	X(FLOW_HASH, "flow_hash") \
 	X(HOLD, "hold") \
-	X(FAT, "fat_flow")
+	X(FAT, "fat_flow") \
+	X(FRAGMENT, "fragment")
 
 enum vr_mem_class {
 #define X(sym, word) VR_MEM_##sym,

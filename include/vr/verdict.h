@@ -8,7 +8,7 @@
  * @VR_SENT: left by a port (fabric, guest, host stack or agent)
  * @VR_DROPPED: counted under a reason and freed
  * @VR_CONSUMED: the core itself was the addressee
- * @VR_HELD: waits for the agent's decision on its flow
+ * @VR_HELD: waits for the agent's decision on its flow, or for others to be merged with
  *
  * In every case the packet is gone when the stage returns.
  */

@@ -241,6 +241,8 @@ void vr_test_host_reset(void)
 	percpu_live = 0;
 	vr_test_pkts_reset();
 	vr_test_ports_reset();
+	vr_test_underlays_reset();
+	vr_test_gro_reset();
 	vr_test_clock_reset();
 	vr_test_events_reset();
 }
@@ -254,6 +256,8 @@ const char *vr_test_host_leaks(void)
 		return "packets were not freed";
 	if (vr_test_ports_live())
 		return "ports were not freed";
+	if (vr_test_underlays_live())
+		return "ways to the other ends of tunnels were not freed";
 	if (percpu_live)
 		return "per-cpu memory was not freed";
 	return NULL;

@@ -26,6 +26,7 @@ __wsum vr_test_pkt_complete(const struct vr_pkt *pkt);
 /* A case that failed may have left some behind: the next one begins with none. */
 void vr_test_pkts_reset(void);
 void vr_test_ports_reset(void);
+void vr_test_underlays_reset(void);
 void vr_test_clock_reset(void);
 
 #endif /* _VR_TEST_HOST_PRIVATE_H */

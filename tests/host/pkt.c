@@ -70,7 +70,7 @@ static void bytes_put(struct pkt_bytes *bytes)
 	free(bytes);
 }
 
-static u8 *pkt_data(const struct vr_pkt *pkt)
+u8 *pkt_data(const struct vr_pkt *pkt)
 {
 	return pkt->bytes->mem + pkt->off;
 }
@@ -80,7 +80,7 @@ static const u8 *pkt_tail(const struct vr_pkt *pkt)
 	return pkt->frag->mem + pkt->frag_off;
 }
 
-static bool pkt_is_shared(const struct vr_pkt *pkt)
+bool pkt_is_shared(const struct vr_pkt *pkt)
 {
 	return pkt->bytes->refs > 1;
 }
@@ -120,8 +120,12 @@ static bool pkt_new_head(struct vr_pkt *pkt, unsigned int room, unsigned int mor
 	return true;
 }
 
-/* Whoever kept a pointer into the bytes shall notice. */
-static void pkt_move(struct vr_pkt *pkt)
+bool pkt_own_head(struct vr_pkt *pkt, unsigned int room, bool may_fail)
+{
+	return pkt_new_head(pkt, room, 0, may_fail);
+}
+
+void pkt_move(struct vr_pkt *pkt)
 {
 	if (!pkt_is_shared(pkt))
 		pkt_new_head(pkt, pkt->off, 0, false);
@@ -161,12 +165,21 @@ bool vr_pkt_may_pull(struct vr_pkt *pkt, unsigned int len)
 	return pkt_pull_tail(pkt, len);
 }
 
+/* The first byte is another: what is counted from there. */
+static void pkt_shift(struct vr_pkt *pkt, int by)
+{
+	pkt->csum_start += by;
+	pkt->tun.l4_off += by;
+	pkt->tun.mac_off += by;
+	pkt->tun.l3_off += by;
+}
+
 void *vr_pkt_pull(struct vr_pkt *pkt, unsigned int len)
 {
 	WARN_ON(len > pkt->headlen);
 	pkt->off += len;
 	pkt->headlen -= len;
-	pkt->csum_start -= len;
+	pkt_shift(pkt, -(int)len);
 	return pkt_data(pkt);
 }
 
@@ -176,13 +189,12 @@ void *vr_pkt_push(struct vr_pkt *pkt, unsigned int len)
 	WARN_ON(pkt_is_shared(pkt));
 	pkt->off -= len;
 	pkt->headlen += len;
-	pkt->csum_start += len;
+	pkt_shift(pkt, len);
 	vr_unpoison(pkt_data(pkt), len);
 	return pkt_data(pkt);
 }
 
-/* The sum of @len bytes from @off on, wherever they live. */
-static __wsum pkt_sum(const struct vr_pkt *pkt, unsigned int off, unsigned int len)
+__wsum pkt_sum(const struct vr_pkt *pkt, unsigned int off, unsigned int len)
 {
 	u8 *copy = vr_test_malloc(len + 1);
 	__wsum sum;
@@ -306,8 +318,10 @@ int vr_pkt_vlan_into_bytes(struct vr_pkt *pkt)
 
 void vr_pkt_set_headers(struct vr_pkt *pkt, unsigned int l3_off, __be16 proto)
 {
+	WARN_ON(pkt->headers == PKT_HEADERS_ENCAP);
 	pkt->l3_off = l3_off;
 	pkt->proto = proto;
+	pkt->headers = PKT_HEADERS_KNOWN;
 }
 
 void vr_pkt_csum_replace2(struct vr_pkt *pkt, __be16 from, __be16 to)
@@ -320,6 +334,7 @@ void vr_pkt_rewritten(struct vr_pkt *pkt)
 {
 	pkt->csum_state = VR_TEST_CSUM_NONE;
 	pkt->gso_size = 0;
+	pkt->tun.in = false;
 }
 
 int vr_pkt_resize(struct vr_pkt *pkt, unsigned int len)
@@ -373,31 +388,9 @@ int vr_pkt_park(struct vr_pkt *pkt)
 	return 0;
 }
 
-/* Bytes from the network header to the end of TCP's or UDP's. */
-static unsigned int pkt_headers(const struct vr_pkt *pkt)
-{
-	unsigned int off = sizeof(struct ipv6hdr);
-	u8 l3[ETH_HLEN + sizeof(struct ipv6hdr)], proto, doff;
-
-	vr_test_pkt_copy(pkt, l3, 0, min((unsigned int)sizeof(l3), vr_pkt_len(pkt)));
-	proto = l3[ETH_HLEN + 6];
-	if (l3[ETH_HLEN] >> 4 == 4) {
-		off = (l3[ETH_HLEN] & 15) * 4;
-		proto = l3[ETH_HLEN + 9];
-	}
-	if (proto != IPPROTO_TCP)
-		return off + sizeof(struct udphdr);
-	vr_test_pkt_copy(pkt, &doff, ETH_HLEN + off + 12, 1);
-	return off + (doff >> 4) * 4;
-}
-
-bool vr_pkt_gso_fits(const struct vr_pkt *pkt, unsigned int mtu)
-{
-	return pkt_headers(pkt) + pkt->gso_size <= mtu;
-}
-
 void vr_test_pkt_free(struct vr_pkt *pkt)
 {
+	WARN_ON(pkt->next);
 	pkt_drop_frag(pkt);
 	bytes_put(pkt->bytes);
 	free(pkt);
@@ -452,6 +445,29 @@ void vr_test_pkt_copy(const struct vr_pkt *pkt, void *to, unsigned int off, unsi
 		memcpy((u8 *)to + head, pkt_tail(pkt) + (off + head - pkt->headlen), len - head);
 }
 
+void pkt_peek(const struct vr_pkt *pkt, unsigned int off, void *to, unsigned int len)
+{
+	unsigned int all = vr_pkt_len(pkt), have = off < all ? min(len, all - off) : 0;
+
+	memset(to, 0, len);
+	if (have)
+		vr_test_pkt_copy(pkt, to, off, have);
+}
+
+void pkt_check_sent(const struct vr_pkt *pkt)
+{
+	if (vr_pkt_headlen(pkt) < ETH_HLEN)
+		vr_test_die(__FILE__, __LINE__, "sent with %u linear bytes", vr_pkt_headlen(pkt));
+	if (!vr_test_pkt_csum_holds(pkt))
+		vr_test_die(__FILE__, __LINE__, "sent with a COMPLETE checksum that is wrong");
+	if (pkt->headers == PKT_HEADERS_ENCAP)
+		vr_test_die(__FILE__, __LINE__, "sent without vr_pkt_encap_end()");
+	if (pkt->headers == PKT_HEADERS_DECAP)
+		vr_test_die(__FILE__, __LINE__, "sent after vr_pkt_decap() without vr_pkt_set_headers()");
+	if (pkt->next)
+		vr_test_die(__FILE__, __LINE__, "sent with another segment behind it");
+}
+
 void vr_test_pkt_set_vlan(struct vr_pkt *pkt, u16 proto, u16 tci)
 {
 	pkt->vlan_proto = htons(proto);
@@ -467,6 +483,11 @@ void vr_test_pkt_set_complete(struct vr_pkt *pkt)
 {
 	pkt->csum_state = VR_TEST_CSUM_COMPLETE;
 	pkt->csum = vr_test_pkt_complete(pkt);
+}
+
+void vr_test_pkt_set_verified(struct vr_pkt *pkt)
+{
+	pkt->csum_state = VR_TEST_CSUM_VERIFIED;
 }
 
 void vr_test_pkt_set_partial(struct vr_pkt *pkt, unsigned int start, unsigned int offset)

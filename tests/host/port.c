@@ -6,17 +6,9 @@
 
 static long ports_live;
 
-/*
- * What every device may rely on: an Ethernet header that can be read, and a
- * checksum that, where it is told, is true.
- */
 int vr_port_tx(struct vr_port *port, struct vr_pkt *pkt)
 {
-	if (vr_pkt_headlen(pkt) < ETH_HLEN)
-		vr_test_die(__FILE__, __LINE__, "sent with %u linear bytes", vr_pkt_headlen(pkt));
-	if (!vr_test_pkt_csum_holds(pkt))
-		vr_test_die(__FILE__, __LINE__, "sent with a COMPLETE checksum that is wrong");
-
+	pkt_check_sent(pkt);
 	if (READ_ONCE(port->full)) {
 		__atomic_fetch_add(&port->refused, 1, __ATOMIC_RELAXED);
 		vr_test_pkt_free(pkt);

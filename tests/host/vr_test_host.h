@@ -92,10 +92,12 @@ enum vr_test_csum {
 	VR_TEST_CSUM_NONE,
 	VR_TEST_CSUM_COMPLETE,
 	VR_TEST_CSUM_PARTIAL,
+	VR_TEST_CSUM_VERIFIED,		/* by the device: CHECKSUM_UNNECESSARY */
 };
 
 struct vr_pkt;
 struct vr_port;
+struct vr_underlay;
 
 /**
  * vr_test_pkt_alloc() - make a packet, which is not shared
@@ -113,11 +115,13 @@ void vr_test_pkt_free(struct vr_pkt *pkt);
 
 /*
  * Give it an accelerated tag; a GSO size; a checksum that is COMPLETE (and
- * right) or PARTIAL. The latter's field is linear: no host brings it otherwise.
+ * right), verified by the device, or PARTIAL. The latter's field is linear: no
+ * host brings it otherwise.
  */
 void vr_test_pkt_set_vlan(struct vr_pkt *pkt, u16 proto, u16 tci);
 void vr_test_pkt_set_gso(struct vr_pkt *pkt, unsigned int size);
 void vr_test_pkt_set_complete(struct vr_pkt *pkt);
+void vr_test_pkt_set_verified(struct vr_pkt *pkt);
 void vr_test_pkt_set_partial(struct vr_pkt *pkt, unsigned int start, unsigned int offset);
 
 /* Read bytes, linear or not, and what the core has told of the packet. */
@@ -132,6 +136,40 @@ bool vr_test_pkt_is_parked(const struct vr_pkt *pkt);
 unsigned int vr_test_pkt_gso(const struct vr_pkt *pkt);
 unsigned int vr_test_pkt_l3_off(const struct vr_pkt *pkt);
 u16 vr_test_pkt_proto(const struct vr_pkt *pkt);
+
+/* What a device is to do with a GSO packet besides segmenting what is inside. */
+enum vr_test_gso {
+	VR_TEST_GSO_PLAIN,		/* nothing: it is in no tunnel, or no GSO packet */
+	VR_TEST_GSO_UDP,
+	VR_TEST_GSO_UDP_CSUM,
+	VR_TEST_GSO_GRE,
+};
+
+/**
+ * struct vr_test_tunnel - what the host knows of a packet in a tunnel
+ * @gso: what a device does with the outer headers
+ * @l4_off: outer UDP or GRE, from vr_pkt_data(), like all offsets
+ * @mac_off: inner packet: Ethernet header, or IP header where there is none
+ * @l3_off: inner network header
+ * @proto: ETH_P_TEB: a frame is inside; else the Ethernet type of the IP packet that is
+ */
+struct vr_test_tunnel {
+	enum vr_test_gso gso;
+	unsigned int l4_off;
+	unsigned int mac_off;
+	unsigned int l3_off;
+	u16 proto;
+};
+
+/*
+ * vr_test_pkt_tunnel(): false: it is in none. A kernel says so of every packet
+ * that is neither GSO nor has a PARTIAL checksum: nobody needs to know.
+ *
+ * vr_test_pkt_set_tunnel(): it comes so, as from a tunnel device of a guest's. Its GSO size is
+ * given to it before.
+ */
+bool vr_test_pkt_tunnel(const struct vr_pkt *pkt, struct vr_test_tunnel *t);
+void vr_test_pkt_set_tunnel(struct vr_pkt *pkt, const struct vr_test_tunnel *t);
 
 /*
  * Packets that there are, in the queues of ports too; a case that ends with one
@@ -156,6 +194,36 @@ struct vr_pkt *vr_test_port_pop(struct vr_port *port);
 unsigned int vr_test_port_sent(const struct vr_port *port);
 unsigned int vr_test_port_drain(struct vr_port *port);
 long vr_test_ports_live(void);
+
+/*
+ * Ways to the other ends of tunnels, made by the core; change their fields
+ * (vr_host/underlay.h) as the test likes. One that the core frees takes with it
+ * what is left in its queue.
+ *
+ * find:  the newest to @dip (network order, as in struct vr_nh_cfg), or NULL.
+ * pop:	  the oldest packet that was sent on it, now the caller's, or NULL.
+ * sent:  how many there are to pop.
+ * drain: free them; how many there were.
+ */
+struct vr_underlay *vr_test_underlay_find(u8 family, const __be32 *dip);
+struct vr_pkt *vr_test_underlay_pop(struct vr_underlay *u);
+unsigned int vr_test_underlay_sent(const struct vr_underlay *u);
+unsigned int vr_test_underlay_drain(struct vr_underlay *u);
+long vr_test_underlays_live(void);
+
+/*
+ * Packets that the core gives away to be merged (vr_host/gro.h).
+ *
+ * want:  they are taken, up to eight; every test case begins without.
+ * pop:	  the oldest, now the caller's, with what was said of it, or NULL. vr_gro_rx() and
+ *	  vr_gro_merged() are the caller's to call.
+ * n:	  how many there are to pop.
+ */
+struct vr_gro;
+void vr_test_gro_want(bool wanted);
+struct vr_pkt *vr_test_gro_pop(struct vr_gro *gro, unsigned int *l3_off);
+unsigned int vr_test_gro_n(void);
+void vr_test_gro_reset(void);
 
 /* For the runner. */
 void vr_test_host_init(void);

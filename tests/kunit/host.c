@@ -5,6 +5,7 @@
 #include <linux/skbuff.h>
 
 #include <vr_host/event.h>
+#include <vr_host/gro.h>
 #include <vr_host/port.h>
 
 #include "pkt_dev.h"
@@ -57,6 +58,61 @@ static __wsum pkt_complete(const struct vr_pkt *pkt)
 	return skb_checksum(&pkt->skb, ETH_HLEN, pkt->skb.len - ETH_HLEN, 0);
 }
 
+void vr_test_pkt_set_gso(struct vr_pkt *pkt, unsigned int size)
+{
+	struct skb_shared_info *shinfo = skb_shinfo(&pkt->skb);
+	__be16 proto = 0;
+
+	if (skb_copy_bits(&pkt->skb, 2 * ETH_ALEN, &proto, sizeof(proto)))
+		proto = 0;
+	shinfo->gso_size = size;
+	shinfo->gso_type = proto == htons(ETH_P_IPV6) ? SKB_GSO_TCPV6 : SKB_GSO_TCPV4;
+}
+
+static enum vr_test_gso pkt_gso_kind(const struct vr_pkt *pkt)
+{
+	unsigned int type = skb_shinfo(&pkt->skb)->gso_type;
+
+	if (type & SKB_GSO_GRE)
+		return VR_TEST_GSO_GRE;
+	if (type & SKB_GSO_UDP_TUNNEL_CSUM)
+		return VR_TEST_GSO_UDP_CSUM;
+	return type & SKB_GSO_UDP_TUNNEL ? VR_TEST_GSO_UDP : VR_TEST_GSO_PLAIN;
+}
+
+bool vr_test_pkt_tunnel(const struct vr_pkt *pkt, struct vr_test_tunnel *t)
+{
+	const struct sk_buff *skb = &pkt->skb;
+
+	if (!skb->encapsulation)
+		return false;
+	*t = (struct vr_test_tunnel){
+		.gso = pkt_gso_kind(pkt),
+		.l4_off = skb_transport_offset(skb),
+		.mac_off = skb_inner_mac_header(skb) - skb->data,
+		.l3_off = skb_inner_network_offset(skb),
+		.proto = ntohs(skb->inner_protocol),
+	};
+	return true;
+}
+
+void vr_test_pkt_set_tunnel(struct vr_pkt *pkt, const struct vr_test_tunnel *t)
+{
+	static const unsigned int types[] = {
+		[VR_TEST_GSO_UDP] = SKB_GSO_UDP_TUNNEL,
+		[VR_TEST_GSO_UDP_CSUM] = SKB_GSO_UDP_TUNNEL_CSUM,
+		[VR_TEST_GSO_GRE] = SKB_GSO_GRE,
+	};
+	struct sk_buff *skb = &pkt->skb;
+
+	skb->encapsulation = 1;
+	skb_set_transport_header(skb, t->l4_off);
+	skb_set_inner_mac_header(skb, t->mac_off);
+	skb_set_inner_network_header(skb, t->l3_off);
+	skb_set_inner_protocol(skb, htons(t->proto));
+	skb_shinfo(skb)->gso_type |= types[t->gso];
+}
+
 void vr_test_pkt_set_complete(struct vr_pkt *pkt)
 {
 	pkt->skb.ip_summed = CHECKSUM_COMPLETE;
@@ -107,6 +163,13 @@ void vr_test_events_reset(void)
 {
 	unwanted = false;
 	n_gone = 0;
+}
+
+/* Nothing merges packets in a test. */
+bool vr_gro_take(struct vr_core *core, struct vr_pkt *pkt, unsigned int l3_off,
+		 const struct vr_gro *gro)
+{
+	return false;
 }
 
 /* No port of a test is the agent's device. */

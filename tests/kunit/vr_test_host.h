@@ -42,6 +42,7 @@ enum vr_test_csum {
 	VR_TEST_CSUM_NONE,
 	VR_TEST_CSUM_COMPLETE,
 	VR_TEST_CSUM_PARTIAL,
+	VR_TEST_CSUM_VERIFIED,		/* by the device: CHECKSUM_UNNECESSARY */
 };
 
 /* Called when the sender is let go of. */
@@ -60,13 +61,15 @@ static inline void vr_test_pkt_set_vlan(struct vr_pkt *pkt, u16 proto, u16 tci)
 	__vlan_hwaccel_put_tag(&pkt->skb, htons(proto), tci);
 }
 
-static inline void vr_test_pkt_set_gso(struct vr_pkt *pkt, unsigned int size)
-{
-	skb_shinfo(&pkt->skb)->gso_size = size;
-	skb_shinfo(&pkt->skb)->gso_type = SKB_GSO_TCPV4;
-}
-
+/* TCP, in IPv6 if the Ethernet header says so. */
+void vr_test_pkt_set_gso(struct vr_pkt *pkt, unsigned int size);
 void vr_test_pkt_set_complete(struct vr_pkt *pkt);
+
+static inline void vr_test_pkt_set_verified(struct vr_pkt *pkt)
+{
+	pkt->skb.ip_summed = CHECKSUM_UNNECESSARY;
+	pkt->skb.csum_level = 0;
+}
 
 /* Counted from the packet's first byte, as tests/host does. */
 static inline void vr_test_pkt_set_partial(struct vr_pkt *pkt, unsigned int start,
@@ -75,6 +78,7 @@ static inline void vr_test_pkt_set_partial(struct vr_pkt *pkt, unsigned int star
 	pkt->skb.ip_summed = CHECKSUM_PARTIAL;
 	pkt->skb.csum_start = skb_headroom(&pkt->skb) + start;
 	pkt->skb.csum_offset = offset;
+	skb_set_transport_header(&pkt->skb, start);
 }
 
 static inline void vr_test_pkt_copy(const struct vr_pkt *pkt, void *to, unsigned int off,
@@ -90,6 +94,8 @@ static inline enum vr_test_csum vr_test_pkt_csum_state(const struct vr_pkt *pkt)
 		return VR_TEST_CSUM_COMPLETE;
 	case CHECKSUM_PARTIAL:
 		return VR_TEST_CSUM_PARTIAL;
+	case CHECKSUM_UNNECESSARY:
+		return VR_TEST_CSUM_VERIFIED;
 	default:
 		return VR_TEST_CSUM_NONE;
 	}
@@ -127,5 +133,32 @@ static inline u16 vr_test_pkt_proto(const struct vr_pkt *pkt)
 {
 	return ntohs(pkt->skb.protocol);
 }
+
+/* What a device is to do with a GSO packet besides segmenting what is inside. */
+enum vr_test_gso {
+	VR_TEST_GSO_PLAIN,		/* nothing: it is in no tunnel, or no GSO packet */
+	VR_TEST_GSO_UDP,
+	VR_TEST_GSO_UDP_CSUM,
+	VR_TEST_GSO_GRE,
+};
+
+/**
+ * struct vr_test_tunnel - what the host knows of a packet in a tunnel
+ * @gso: what a device does with the outer headers
+ * @l4_off: outer UDP or GRE, from vr_pkt_data(), like all offsets
+ * @mac_off: inner packet: Ethernet header, or IP header where there is none
+ * @l3_off: inner network header
+ * @proto: ETH_P_TEB: a frame is inside; else the Ethernet type of the IP packet that is
+ */
+struct vr_test_tunnel {
+	enum vr_test_gso gso;
+	unsigned int l4_off;
+	unsigned int mac_off;
+	unsigned int l3_off;
+	u16 proto;
+};
+
+bool vr_test_pkt_tunnel(const struct vr_pkt *pkt, struct vr_test_tunnel *t);
+void vr_test_pkt_set_tunnel(struct vr_pkt *pkt, const struct vr_test_tunnel *t);
 
 #endif /* _VR_TEST_HOST_H */

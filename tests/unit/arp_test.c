@@ -3,13 +3,11 @@
  * ARP: what is refused, field by field and byte by byte, and the answer's
  * bytes behind every kind of Ethernet header.
  */
-#include "vr_test.h"
+#include "parse_frames.h"
 
 #include "pkt/arp.h"
 
 #define ARP_LEN		28
-#define FRAME_MAX	128
-#define HEADROOM	34
 #define RANDOM_ROUNDS	200000
 
 static const u8 our_mac[ETH_ALEN] = { 0x00, 0x00, 0x5e, 0x00, 0x01, 0x00 };
@@ -27,34 +25,15 @@ static const u8 reply[ARP_LEN] = {
 	0x02, 0x00, 0x00, 0x00, 0x00, 0x0a, 10, 0, 0, 1,
 };
 
-/** struct frame - bytes that a test puts together */
-struct frame {
-	u8 b[FRAME_MAX];
-	unsigned int len;
-};
-
-static void put(struct frame *f, const void *bytes, unsigned int len)
-{
-	memcpy(f->b + f->len, bytes, len);
-	f->len += len;
-}
-
 /* Ethernet with @tags in-band tags (0 to 2), then @arp, then @pad bytes of 0xa5. */
 static void frame_build(struct frame *f, const u8 *dst, const u8 *src, unsigned int tags,
 			const u8 *arp, unsigned int pad)
 {
-	static const u8 tag[] = { 0x81, 0x00, 0x00, 0x05 };
-	static const u8 type[] = { 0x08, 0x06 };
+	u8 *p = put_eth(f->b, dst, src, tags, ETH_P_ARP);
 
-	f->len = 0;
-	put(f, dst, ETH_ALEN);
-	put(f, src, ETH_ALEN);
-	while (tags--)
-		put(f, tag, sizeof(tag));
-	put(f, type, sizeof(type));
-	put(f, arp, ARP_LEN);
-	memset(f->b + f->len, 0xa5, pad);
-	f->len += pad;
+	p = put_bytes(p, arp, ARP_LEN);
+	p = put_fill(p, pad);
+	f->len = p - f->b;
 }
 
 /* As a guest sends it; its Ethernet source need not be the sender in ARP. */
@@ -71,33 +50,6 @@ static void reply_build(struct frame *f, unsigned int tags, unsigned int pad)
 	frame_build(f, reply + 18, our_mac, tags, reply, pad);
 }
 
-static struct vr_pkt *frame_pkt(struct kunit *test, const struct frame *f, unsigned int linear)
-{
-	struct vr_pkt *pkt = vr_test_pkt_alloc(f->b, f->len, linear, HEADROOM);
-
-	KUNIT_ASSERT_NOT_NULL(test, pkt);
-	return pkt;
-}
-
-/* Makes all of it linear: the last look at a packet. */
-static void expect_bytes(struct kunit *test, const char *name, struct vr_pkt *pkt,
-			 const struct frame *f)
-{
-	const u8 *data;
-	unsigned int i;
-
-	KUNIT_EXPECT_EQ_MSG(test, vr_pkt_len(pkt), f->len, "%s", name);
-	KUNIT_ASSERT_TRUE(test, vr_pkt_len(pkt) == f->len && vr_pkt_may_pull(pkt, f->len));
-	data = vr_pkt_data(pkt);
-	for (i = 0; i < f->len; i++) {
-		if (data[i] != f->b[i]) {
-			KUNIT_FAIL(test, "%s: byte %u is %02x, not %02x", name, i, data[i],
-				   f->b[i]);
-			return;
-		}
-	}
-}
-
 static void arp_fields(struct kunit *test)
 {
 	struct vr_pkt *pkt;
@@ -105,7 +57,7 @@ static void arp_fields(struct kunit *test)
 	struct frame f;
 
 	request_build(&f, 0, request, 0);
-	pkt = frame_pkt(test, &f, f.len);
+	pkt = frame_pkt(test, &f, ETH_HLEN, f.len);
 	KUNIT_ASSERT_EQ(test, vr_arp_parse(pkt, ETH_HLEN, &arp), VR_DROP_NONE);
 	KUNIT_EXPECT_EQ(test, arp.op, ARPOP_REQUEST);
 	KUNIT_EXPECT_EQ(test, ntohl(arp.sip), 0x0a000001);
@@ -116,7 +68,7 @@ static void arp_fields(struct kunit *test)
 	vr_test_pkt_free(pkt);
 
 	request_build(&f, 0, reply, 0);
-	pkt = frame_pkt(test, &f, f.len);
+	pkt = frame_pkt(test, &f, ETH_HLEN, f.len);
 	KUNIT_ASSERT_EQ(test, vr_arp_parse(pkt, ETH_HLEN, &arp), VR_DROP_NONE);
 	KUNIT_EXPECT_EQ(test, arp.op, ARPOP_REPLY);
 	KUNIT_EXPECT_EQ(test, ntohl(arp.sip), 0x0a0000fe);
@@ -190,14 +142,14 @@ static void arp_table(struct kunit *test)
 			for (pad = 0; pad <= 18; pad += 18) {
 				request_build(&f, tags, raw, pad);
 				for (linear = ETH_HLEN; linear <= f.len; linear++) {
-					struct vr_pkt *pkt = frame_pkt(test, &f, linear);
+					struct vr_pkt *pkt = frame_pkt(test, &f, ETH_HLEN, linear);
 					struct vr_arp arp;
 
 					KUNIT_EXPECT_EQ_MSG(test,
 							    vr_arp_parse(pkt, 14 + 4 * tags, &arp),
 							    c->want, "%s, %u tags, %u linear",
 							    c->name, tags, linear);
-					expect_bytes(test, c->name, pkt, &f);
+					frame_expect_all(test, c->name, pkt, &f);
 					vr_test_pkt_free(pkt);
 				}
 			}
@@ -219,7 +171,7 @@ static void arp_truncated(struct kunit *test)
 
 			f.len = len;
 			for (linear = ETH_HLEN; linear <= len; linear++) {
-				struct vr_pkt *pkt = frame_pkt(test, &f, linear);
+				struct vr_pkt *pkt = frame_pkt(test, &f, ETH_HLEN, linear);
 				struct vr_arp arp;
 
 				KUNIT_EXPECT_EQ_MSG(test, vr_arp_parse(pkt, off, &arp),
@@ -235,7 +187,7 @@ static void arp_truncated(struct kunit *test)
 static void answer_run(struct kunit *test, const char *name, const struct frame *f,
 		       const struct frame *want, unsigned int off, unsigned int linear)
 {
-	struct vr_pkt *pkt = frame_pkt(test, f, linear);
+	struct vr_pkt *pkt = frame_pkt(test, f, ETH_HLEN, linear);
 	struct vr_arp arp;
 
 	vr_test_pkt_set_vlan(pkt, ETH_P_8021Q, 0x2007);
@@ -243,7 +195,7 @@ static void answer_run(struct kunit *test, const char *name, const struct frame 
 	KUNIT_ASSERT_EQ(test, vr_arp_answer(pkt, off, &arp, our_mac), VR_DROP_NONE);
 	KUNIT_EXPECT_TRUE_MSG(test, vr_pkt_has_vlan(pkt), "%s", name);
 	KUNIT_EXPECT_EQ_MSG(test, vr_pkt_vlan_tci(pkt), 0x2007, "%s", name);
-	expect_bytes(test, name, pkt, want);
+	frame_expect_all(test, name, pkt, want);
 	vr_test_pkt_free(pkt);
 }
 
@@ -271,7 +223,7 @@ static void arp_answer_offloads(struct kunit *test)
 
 	request_build(&f, 0, request, 18);
 	reply_build(&want, 0, 18);
-	pkt = frame_pkt(test, &f, f.len);
+	pkt = frame_pkt(test, &f, ETH_HLEN, f.len);
 	vr_test_pkt_set_complete(pkt);
 	vr_test_pkt_set_gso(pkt, 1400);
 	KUNIT_ASSERT_EQ(test, vr_arp_parse(pkt, ETH_HLEN, &arp), VR_DROP_NONE);
@@ -279,7 +231,7 @@ static void arp_answer_offloads(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, vr_pkt_has_vlan(pkt));
 	KUNIT_EXPECT_TRUE(test, vr_test_pkt_csum_holds(pkt));
 	KUNIT_EXPECT_FALSE(test, vr_pkt_is_gso(pkt));
-	expect_bytes(test, "untagged", pkt, &want);
+	frame_expect_all(test, "untagged", pkt, &want);
 	vr_test_pkt_free(pkt);
 }
 
@@ -292,15 +244,15 @@ static void arp_answer_shared(struct kunit *test)
 	request_build(&f, 1, request, 18);
 	reply_build(&want, 1, 18);
 	for (linear = ETH_HLEN; linear <= f.len; linear += 4) {
-		struct vr_pkt *pkt = frame_pkt(test, &f, linear);
+		struct vr_pkt *pkt = frame_pkt(test, &f, ETH_HLEN, linear);
 		struct vr_pkt *other = vr_pkt_clone(pkt);
 		struct vr_arp arp;
 
 		KUNIT_ASSERT_NOT_NULL(test, other);
 		KUNIT_ASSERT_EQ(test, vr_arp_parse(pkt, 18, &arp), VR_DROP_NONE);
 		KUNIT_ASSERT_EQ(test, vr_arp_answer(pkt, 18, &arp, our_mac), VR_DROP_NONE);
-		expect_bytes(test, "answer", pkt, &want);
-		expect_bytes(test, "question", other, &f);
+		frame_expect_all(test, "answer", pkt, &want);
+		frame_expect_all(test, "question", other, &f);
 		vr_test_pkt_free(pkt);
 		vr_test_pkt_free(other);
 	}
@@ -314,7 +266,7 @@ static void arp_no_memory(struct kunit *test)
 	struct frame f;
 
 	request_build(&f, 0, request, 18);
-	pkt = frame_pkt(test, &f, ETH_HLEN);
+	pkt = frame_pkt(test, &f, ETH_HLEN, ETH_HLEN);
 	vr_test_fail_alloc(1);
 	KUNIT_EXPECT_EQ(test, vr_arp_parse(pkt, ETH_HLEN, &arp), VR_DROP_PULL);
 	KUNIT_EXPECT_EQ(test, vr_test_allocs_failed(), 1);
@@ -325,8 +277,8 @@ static void arp_no_memory(struct kunit *test)
 	vr_test_fail_alloc(1);
 	KUNIT_EXPECT_EQ(test, vr_arp_answer(pkt, ETH_HLEN, &arp, our_mac), VR_DROP_PCOW_FAIL);
 	KUNIT_EXPECT_EQ(test, vr_test_allocs_failed(), 1);
-	expect_bytes(test, "the one that failed", pkt, &f);
-	expect_bytes(test, "its copy", other, &f);
+	frame_expect_all(test, "the one that failed", pkt, &f);
+	frame_expect_all(test, "its copy", other, &f);
 	vr_test_pkt_free(pkt);
 	vr_test_pkt_free(other);
 }
@@ -379,14 +331,15 @@ static void arp_random(struct kunit *test)
 		if (!vr_test_rand_below(&rng, 4))
 			f.len = off + vr_test_rand_below(&rng, f.len - off + 1);
 
-		pkt = frame_pkt(test, &f, off + vr_test_rand_below(&rng, f.len - off + 1));
+		pkt = frame_pkt(test, &f, ETH_HLEN,
+				off + vr_test_rand_below(&rng, f.len - off + 1));
 		got = vr_arp_parse(pkt, off, &arp);
 		KUNIT_EXPECT_EQ(test, got, naive_arp(&f, off));
 		if (got == VR_DROP_NONE) {
 			KUNIT_EXPECT_EQ(test, vr_arp_answer(pkt, off, &arp, our_mac), VR_DROP_NONE);
 			naive_answer(&f, off);
 		}
-		expect_bytes(test, "random", pkt, &f);
+		frame_expect_all(test, "random", pkt, &f);
 		vr_test_pkt_free(pkt);
 	}
 }

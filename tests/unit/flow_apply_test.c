@@ -216,13 +216,17 @@ static void apply_source(struct kunit *test)
 		{ NH_HOST, VR_DROP_INVALID_SOURCE },
 		{ NH_LOCAL, VR_DROP_NONE },		/* guest 3 is a member */
 		{ NH_FLOOD2, VR_DROP_INVALID_SOURCE },
-		{ NH_FLOOD, VR_DROP_INVALID_NH },	/* of composites */
+		{ NH_FLOOD, VR_DROP_NONE },		/* of which that is one */
+		{ 60, VR_DROP_INVALID_NH },		/* and this one holds nobody */
 		{ NH_DISCARD, VR_DROP_INVALID_NH },
 		{ NH_RESOLVE, VR_DROP_INVALID_NH },
 		{ NH_TO_VRF2, VR_DROP_INVALID_NH },
 	};
 	unsigned int i;
 
+	nh = w_nh_cfg(60, VR_NH_COMPOSITE);
+	nh.kind = VR_NH_KIND_L2_MCAST;
+	W_DONE(w, w_nh_set(w, &nh));
 	bridged(&in);
 	for (i = 0; i < ARRAY_SIZE(cases); i++) {
 		cfg.src_nh = cases[i].nh;

@@ -302,8 +302,9 @@ static void flow_hold_reopens_without_memory(struct kunit *test)
 /* --- two cpus --- */
 
 #define RACE_KEYS	100000
-#define RACE_PAIRS	20000
+#define RACE_PAIRS	5000
 #define RACE_BATCH	2000
+#define RACE_STRIDE	8
 
 struct racer {
 	struct world *w;
@@ -312,6 +313,7 @@ struct racer {
 	u32 *other_done;
 	u32 upto;
 	u32 keys;
+	u32 stride;
 	u8 what[RACE_BATCH];
 };
 
@@ -321,8 +323,12 @@ static void racer_main(void *arg)
 	u32 i, spins;
 
 	for (i = 0; i < r->keys; i++) {
-		/* Neck and neck, or they would seldom meet. */
-		for (spins = 0; READ_ONCE(*r->other_done) < i || READ_ONCE(r->upto) <= i;)
+		/*
+		 * Side by side every few keys, or they would seldom meet; with each key it would
+		 * take very long where others have the processors.
+		 */
+		for (spins = 0;
+		     READ_ONCE(*r->other_done) < i - i % r->stride || READ_ONCE(r->upto) <= i;)
 			if (++spins > 10000)
 				sched_yield();
 		r->what[i % RACE_BATCH] = f_hold(r->w, r->vif, f_key(i), i, NULL);
@@ -342,6 +348,7 @@ static void race_setup(struct world *w, struct racer *r, struct vr_test_thread *
 		r[i].w = w;
 		r[i].vif = f_vif(w, 3 + i);
 		r[i].keys = n == 1 ? RACE_PAIRS : RACE_KEYS;
+		r[i].stride = n == 1 ? 1 : RACE_STRIDE;
 		r[i].other_done = n == 1 ? &r->upto : &r[!i].done;
 	}
 	for (i = 0; i < n; i++)
@@ -362,7 +369,7 @@ static void flow_hold_two_cpus_make_one_flow(struct kunit *test)
 		WRITE_ONCE(r[1].upto, first + RACE_BATCH);
 		while (READ_ONCE(r[0].done) < first + RACE_BATCH ||
 		       READ_ONCE(r[1].done) < first + RACE_BATCH)
-			sched_yield();
+			usleep(100);
 		smp_rmb();	/* pairs with racer_main() */
 		for (i = 0; i < RACE_BATCH; i++) {
 			bool first_new = r[0].what[i] == VR_HOLD_NEW;

@@ -201,7 +201,8 @@ static void miss_unreadable(struct kunit *test)
 	bridged(&in);
 	in.len = ETH_HLEN + 10;
 	W_DROP(w, V_G3, &in, VR_DROP_PULL);
-	/* a later fragment */
+	/* a later fragment, and none may wait */
+	w_conf(w, VR_CONF_FRAGMENTS_HELD, 0);
 	bridged(&in);
 	in.b[ETH_HLEN + 7] = 8;
 	w_sum(&in);

@@ -204,6 +204,100 @@ static void flow_many(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, f_totals(w).deleted, 3000);
 }
 
+static s8 set_member(struct vr_core *core, u32 index, s8 was, s8 member)
+{
+	struct vr_flow *flow;
+	s8 now;
+
+	local_bh_disable();
+	rcu_read_lock();
+	flow = vr_flow_at_rcu(&core->flows, index);
+	now = vr_flow_set_member(core, flow, was, member);
+	rcu_read_unlock();
+	local_bh_enable();
+	return now;
+}
+
+static int member_of(struct world *w, struct vr_flow_id id)
+{
+	struct vr_flow_info info;
+
+	KUNIT_EXPECT_EQ(w->test, f_get(w, id, &info), 0);
+	return info.cfg.ecmp;
+}
+
+/* Who knows what was remembered may change it; the agent changes it if it says so. */
+static void flow_remembers_a_member(struct kunit *test)
+{
+	struct world *w = test->priv;
+	struct vr_flow_cfg cfg = f_cfg(f_key(1), VR_FLOW_FORWARD);
+	struct vr_flow_id id[2];
+
+	f_pair(w, 1, id);
+	KUNIT_EXPECT_EQ(test, member_of(w, id[0]), -1);
+	KUNIT_EXPECT_EQ(test, set_member(w->core, id[0].index, -1, 5), 5);
+	KUNIT_EXPECT_EQ(test, set_member(w->core, id[0].index, -1, 6), 5);
+	KUNIT_EXPECT_EQ(test, set_member(w->core, id[0].index, 5, VR_FLOW_MEMBER_MAX),
+			VR_FLOW_MEMBER_MAX);
+	KUNIT_EXPECT_EQ(test, member_of(w, id[0]), VR_FLOW_MEMBER_MAX);
+	KUNIT_EXPECT_EQ(test, member_of(w, id[1]), -1);
+	KUNIT_ASSERT_EQ(test, f_set(w, &cfg, NULL, NULL), 0);
+	KUNIT_EXPECT_EQ(test, member_of(w, id[0]), VR_FLOW_MEMBER_MAX);
+	cfg.ecmp = 3;
+	KUNIT_ASSERT_EQ(test, f_set(w, &cfg, NULL, NULL), 0);
+	KUNIT_EXPECT_EQ(test, set_member(w->core, id[0].index, VR_FLOW_MEMBER_MAX, 7), 3);
+	KUNIT_EXPECT_EQ(test, member_of(w, id[0]), 3);
+}
+
+#ifdef VR_TEST_USERSPACE
+
+#define CHOOSERS	3
+#define CHOICES		3000
+
+/** struct chooser - a cpu that chooses for every flow */
+struct chooser {
+	struct vr_test_thread thread;
+	struct vr_core *core;
+	s8 mine;
+	s8 got[CHOICES];
+};
+
+static void choose_all(void *arg)
+{
+	struct chooser *c = arg;
+	u32 i;
+
+	for (i = 0; i < CHOICES; i++)
+		c->got[i] = set_member(c->core, i, -1, c->mine);
+}
+
+/* All who choose at once go by the same member. */
+static void flow_members_race(struct kunit *test)
+{
+	struct chooser *c = kunit_kzalloc(test, CHOOSERS * sizeof(*c), GFP_KERNEL);
+	struct world *w = test->priv;
+	struct vr_flow_cfg cfg;
+	u32 i;
+
+	for (i = 0; i < CHOICES; i++) {
+		cfg = f_cfg(f_key(i), VR_FLOW_FORWARD);
+		KUNIT_ASSERT_EQ(test, f_set(w, &cfg, NULL, NULL), 0);
+	}
+	for (i = 0; i < CHOOSERS; i++) {
+		c[i].core = w->core;
+		c[i].mine = i;
+		vr_test_thread_start(&c[i].thread, i + 1, choose_all, &c[i]);
+	}
+	for (i = 0; i < CHOOSERS; i++)
+		vr_test_thread_join(&c[i].thread);
+	for (i = 1; i < CHOOSERS; i++)
+		KUNIT_EXPECT_MEMEQ(test, c[i].got, c[0].got, sizeof(c[0].got));
+	for (i = 0; i < CHOICES; i++)
+		KUNIT_EXPECT_EQ(test, member_of(w, (struct vr_flow_id){ i, 0 }), c[0].got[i]);
+}
+
+#endif /* VR_TEST_USERSPACE */
+
 static struct kunit_case flow_cases[] = {
 	KUNIT_CASE(flow_key_is_reversed),
 	KUNIT_CASE(flow_links),
@@ -211,6 +305,10 @@ static struct kunit_case flow_cases[] = {
 	KUNIT_CASE(flow_counts_until_its_end),
 	KUNIT_CASE(flow_delete_if_closed),
 	KUNIT_CASE(flow_many),
+	KUNIT_CASE(flow_remembers_a_member),
+#ifdef VR_TEST_USERSPACE
+	KUNIT_CASE(flow_members_race),
+#endif
 	{}
 };
 

@@ -309,33 +309,9 @@ static void pkt_park_lets_go(struct kunit *test)
 
 #ifdef VR_TEST_USERSPACE
 
-#include <fcntl.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
 #include <vr_host/port.h>
 
-/* @func ends the program that calls it. */
-static bool dies(void (*func)(void))
-{
-	int status;
-	pid_t pid;
-
-	call_rcu_before_fork();
-	pid = fork();
-	if (!pid) {
-		int null = open("/dev/null", O_WRONLY);
-
-		call_rcu_after_fork_child();
-		dup2(null, STDOUT_FILENO);
-		dup2(null, STDERR_FILENO);
-		func();
-		_exit(0);
-	}
-	call_rcu_after_fork_parent();
-	waitpid(pid, &status, 0);
-	return !WIFEXITED(status) || WEXITSTATUS(status);
-}
+#include "dies.h"
 
 static u8 byte_at(struct vr_pkt *pkt, unsigned int off)
 {

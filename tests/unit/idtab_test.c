@@ -20,7 +20,8 @@ static int idtab_test_init(struct kunit *test)
 		return -ENOMEM;
 	test->priv = ctx;
 	vr_mem_init(&ctx->mem);
-	return vr_idtab_init(&ctx->tab, &ctx->mem, LIMIT);
+	vr_idtab_init(&ctx->tab, &ctx->mem, LIMIT);
+	return 0;
 }
 
 static void idtab_test_exit(struct kunit *test)
@@ -57,6 +58,12 @@ static void idtab_empty_finds_nothing(struct kunit *test)
 	}
 	KUNIT_EXPECT_PTR_EQ(test, vr_idtab_next(&ctx->tab, &id), NULL);
 	KUNIT_EXPECT_EQ(test, ctx->tab.used, 0);
+	KUNIT_EXPECT_EQ(test, vr_mem_bytes(&ctx->mem, VR_MEM_TABLE), 0);
+	KUNIT_EXPECT_EQ(test, vr_idtab_free_id(&ctx->tab, &id), 0);
+	KUNIT_EXPECT_EQ(test, id, 0);
+	id = LAST;
+	KUNIT_EXPECT_EQ(test, vr_idtab_free_id(&ctx->tab, &id), 0);
+	KUNIT_EXPECT_EQ(test, id, LAST);
 }
 
 static void idtab_edges(struct kunit *test)
@@ -111,10 +118,10 @@ static void idtab_largest_limit(struct kunit *test)
 	struct vr_idtab tab;
 	u32 id;
 
-	if (vr_idtab_init(&tab, &ctx->mem, U32_MAX))
+	vr_idtab_init(&tab, &ctx->mem, U32_MAX);
+	if (vr_idtab_set(&tab, 0, ctx))
 		kunit_skip(test, "no 64 MB for the directory");
 	/* Beyond the last page there is not the first one. */
-	KUNIT_EXPECT_EQ(test, vr_idtab_set(&tab, 0, ctx), 0);
 	id = U32_MAX - 1;
 	KUNIT_EXPECT_PTR_EQ(test, vr_idtab_next(&tab, &id), NULL);
 	KUNIT_EXPECT_EQ(test, vr_idtab_set(&tab, U32_MAX - 1, ctx), 0);
@@ -184,13 +191,23 @@ static void idtab_free_id_is_the_lowest(struct kunit *test)
 static void idtab_memory_grows_with_pages(struct kunit *test)
 {
 	struct idtab_ctx *ctx = test->priv;
-	u64 objects = vr_mem_objects(&ctx->mem, VR_MEM_TABLE);
+	u64 page = sizeof(struct vr_idtab_page), dir = 4 * sizeof(void *);
 
-	KUNIT_EXPECT_EQ(test, objects, 1);
+	/* The directory comes with the first page. */
+	KUNIT_EXPECT_EQ(test, vr_idtab_set(&ctx->tab, LIMIT, ctx), -ERANGE);
+	KUNIT_EXPECT_EQ(test, vr_mem_objects(&ctx->mem, VR_MEM_TABLE), 0);
 	KUNIT_EXPECT_EQ(test, vr_idtab_set(&ctx->tab, 0, ctx), 0);
 	KUNIT_EXPECT_EQ(test, vr_idtab_set(&ctx->tab, 1, ctx), 0);
 	KUNIT_EXPECT_EQ(test, vr_mem_objects(&ctx->mem, VR_MEM_TABLE), 2);
+	KUNIT_EXPECT_EQ(test, vr_mem_bytes(&ctx->mem, VR_MEM_TABLE), dir + page);
 	KUNIT_EXPECT_EQ(test, vr_idtab_set(&ctx->tab, LAST, ctx), 0);
+	KUNIT_EXPECT_EQ(test, vr_mem_objects(&ctx->mem, VR_MEM_TABLE), 3);
+	KUNIT_EXPECT_EQ(test, vr_mem_bytes(&ctx->mem, VR_MEM_TABLE), dir + 2 * page);
+	/* They stay. */
+	vr_idtab_del(&ctx->tab, 0);
+	vr_idtab_del(&ctx->tab, 1);
+	vr_idtab_del(&ctx->tab, LAST);
+	KUNIT_EXPECT_EQ(test, ctx->tab.used, 0);
 	KUNIT_EXPECT_EQ(test, vr_mem_objects(&ctx->mem, VR_MEM_TABLE), 3);
 }
 
@@ -257,17 +274,20 @@ struct idtab_reader {
 	struct vr_test_thread thread;
 	struct kunit *test;
 	struct vr_idtab *tab;
+	bool filled;
 	bool stop;
 	unsigned int passes;
 };
 
-/* Even ids are always there, with this or that thing; odd ones come and go. */
+/* Once it is filled, even ids are always there, with this or that thing; odd ones come and go. */
 static void idtab_read(void *arg)
 {
 	struct idtab_reader *r = arg;
 	u32 id;
 
 	while (!READ_ONCE(r->stop)) {
+		bool filled = smp_load_acquire(&r->filled);	/* pairs with who filled it */
+
 		for (id = 0; id < LIMIT; id++) {
 			struct idtab_thing *thing;
 
@@ -275,7 +295,7 @@ static void idtab_read(void *arg)
 			thing = vr_idtab_find_rcu(r->tab, id);
 			if (thing)
 				KUNIT_EXPECT_EQ(r->test, thing->id, id);
-			else
+			else if (filled)
 				KUNIT_EXPECT_EQ(r->test, id % 2, 1);
 			rcu_read_unlock();
 		}
@@ -312,9 +332,10 @@ static void idtab_readers_beside_writer(struct kunit *test)
 	u32 id;
 
 	vr_test_rng_init(test, &rng, 7);
+	vr_test_thread_start(&r.thread, 1, idtab_read, &r);
 	for (id = 0; id < LIMIT; id += 2)
 		idtab_put_thing(test, ctx, id);
-	vr_test_thread_start(&r.thread, 1, idtab_read, &r);
+	smp_store_release(&r.filled, true);	/* pairs with idtab_read() */
 	for (ops = 0; ops < 50000 || READ_ONCE(r.passes) < 20; ops++) {
 		id = vr_test_rand_below(&rng, LIMIT);
 		if (id % 2 && vr_test_rand_below(&rng, 2))
@@ -333,12 +354,19 @@ static void idtab_readers_beside_writer(struct kunit *test)
 static void idtab_without_memory(struct kunit *test)
 {
 	struct idtab_ctx *ctx = test->priv;
-	struct vr_idtab tab;
+	unsigned int n;
 	u64 bytes;
 
-	vr_test_fail_alloc(1);
-	KUNIT_EXPECT_EQ(test, vr_idtab_init(&tab, &ctx->mem, LIMIT), -ENOMEM);
-	vr_idtab_exit(&tab);
+	/* The first page and the directory: both, or none. */
+	for (n = 1; n <= 2; n++) {
+		vr_test_fail_alloc(n);
+		KUNIT_EXPECT_EQ(test, vr_idtab_set(&ctx->tab, 3, &ctx->things[3]), -ENOMEM);
+		KUNIT_EXPECT_EQ(test, vr_test_allocs_failed(), 1);
+		KUNIT_EXPECT_EQ(test, vr_mem_bytes(&ctx->mem, VR_MEM_TABLE), 0);
+		KUNIT_EXPECT_PTR_EQ(test, find_rcu(&ctx->tab, 3), NULL);
+		KUNIT_EXPECT_EQ(test, ctx->tab.used, 0);
+	}
+	vr_test_fail_alloc(0);
 
 	KUNIT_EXPECT_EQ(test, vr_idtab_set(&ctx->tab, 3, &ctx->things[3]), 0);
 	bytes = vr_mem_bytes(&ctx->mem, VR_MEM_TABLE);

@@ -232,20 +232,14 @@ static void l3_options_and_padding(struct kunit *test)
 	struct world *w = test->priv;
 	struct w_frame in, out;
 	u8 *ip = in.b + ETH_HLEN;
-	u32 sum = 0;
-	int i;
+	u32 sum;
 
 	w_build(w);
 	/* 20 bytes of no-operation options behind the header */
 	to_gw4(&in, W_IP(10, 1, 1, 4), 64);
 	ip[0] = 0x4a;
 	memset(ip + 20, 1, 20);
-	ip[10] = 0;
-	ip[11] = 0;
-	for (i = 0; i < 40; i += 2)
-		sum += get_unaligned_be16(ip + i);
-	sum = (sum & 0xffff) + (sum >> 16);
-	put_unaligned_be16(~sum, ip + 10);
+	put_csum_ip4(ip);
 	out = in;
 	/* one less of TTL in the upper byte of its word: one more of the checksum there */
 	out.b[ETH_HLEN + 8]--;

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Nexthops: what is refused, who holds whom, what outlives what. */
+/* Nexthops: who holds whom, what outlives what. nexthop_check_test.c has what is refused. */
 #include "world.h"
 
 static const u8 mac_a[ETH_ALEN] = { 2, 0, 0, 0, 0, 0xa };
 static const u8 mac_b[ETH_ALEN] = { 2, 0, 0, 0, 0, 0xb };
-static const u8 mac_group[ETH_ALEN] = { 1, 0, 0x5e, 0, 0, 1 };
 
 static struct vr_nh_cfg encap(u32 id, u32 family, u32 oif)
 {
@@ -51,13 +50,14 @@ static void nh_get_returns_what_was_set(struct kunit *test)
 		{ 1, 17 }, { 2, VR_LABEL_NONE }, { 1, VR_LABEL_MAX },
 	};
 	struct world *w = test->priv;
-	struct vr_nh_cfg cfg[9];
+	struct vr_nh_cfg cfg[12];
 	struct vr_nh_info info;
 	unsigned int i;
 
 	KUNIT_ASSERT_EQ(test, w_vrf_new(w, 4), 0);
 	vif_make(w, 3, VR_VIF_VIRTUAL);
 	vif_make(w, 4, VR_VIF_HOST);
+	vif_make(w, 5, VR_VIF_PHYSICAL);
 	cfg[0] = encap(1, AF_BRIDGE, 3);
 	cfg[1] = encap(2, AF_BRIDGE, 3);
 	cfg[2] = encap(3, AF_INET6, 3);
@@ -73,6 +73,15 @@ static void nh_get_returns_what_was_set(struct kunit *test)
 	cfg[7].vrf = 4;
 	cfg[7].flags = VR_NH_F_UUC_FLOOD;
 	cfg[8] = w_nh_cfg(9, VR_NH_L2_RECEIVE);
+	cfg[9] = w_tunnel4_cfg(10, VR_ENCAP_MPLS_GRE, W_IP(10, 0, 0, 1), W_IP(10, 0, 0, 2), 5);
+	cfg[9].vrf = 4;
+	cfg[9].flags = VR_NH_F_CONTROL_WORD;
+	cfg[10] = composite(11, VR_NH_KIND_ECMP, members, ARRAY_SIZE(members));
+	cfg[10].hash = VR_HASH_SIP | VR_HASH_DIP;
+	cfg[10].flags = VR_NH_F_ECMP_KEEP_LABEL;
+	cfg[11] = composite(12, VR_NH_KIND_L2_MCAST, NULL, 0);
+	cfg[11].family = AF_BRIDGE;
+	cfg[11].flags = VR_NH_F_VALIDATE_MCAST | VR_NH_F_CONTROL_WORD;
 
 	for (i = 0; i < ARRAY_SIZE(cfg); i++)
 		nh_make(w, &cfg[i]);
@@ -85,202 +94,36 @@ static void nh_get_returns_what_was_set(struct kunit *test)
 		KUNIT_EXPECT_EQ(test, info.cfg.vrf, cfg[i].vrf);
 		KUNIT_EXPECT_EQ(test, info.cfg.oif, cfg[i].oif);
 		KUNIT_EXPECT_EQ(test, info.cfg.kind, cfg[i].kind);
+		KUNIT_EXPECT_EQ(test, info.cfg.hash, cfg[i].hash);
+		KUNIT_EXPECT_EQ(test, info.cfg.encap, cfg[i].encap);
+		KUNIT_EXPECT_EQ(test, info.cfg.tun_family, cfg[i].tun_family);
+		KUNIT_EXPECT_MEMEQ(test, info.cfg.sip, cfg[i].sip, sizeof(cfg[i].sip));
+		KUNIT_EXPECT_MEMEQ(test, info.cfg.dip, cfg[i].dip, sizeof(cfg[i].dip));
 		KUNIT_EXPECT_MEMEQ(test, info.cfg.dmac, cfg[i].dmac, ETH_ALEN);
 		KUNIT_EXPECT_MEMEQ(test, info.cfg.smac, cfg[i].smac, ETH_ALEN);
 		KUNIT_EXPECT_EQ(test, info.cfg.n_members, cfg[i].n_members);
 		if (info.cfg.n_members)
 			KUNIT_EXPECT_MEMEQ(test, info.cfg.members, members, sizeof(members));
 	}
-	KUNIT_EXPECT_EQ(test, w_nh_refs(w, 1), 2);
-	KUNIT_EXPECT_EQ(test, w_nh_refs(w, 2), 1);
+	KUNIT_EXPECT_EQ(test, w_nh_refs(w, 1), 4);
+	KUNIT_EXPECT_EQ(test, w_nh_refs(w, 2), 2);
 	KUNIT_EXPECT_EQ(test, w_vif_refs(w, 3), 3);
+	KUNIT_EXPECT_EQ(test, w_vif_refs(w, 5), 1);
 }
 
-static void nh_refusals(struct kunit *test)
+static void nh_hash_of_all_fields_by_default(struct kunit *test)
 {
-	static struct vr_nh_member many[VR_NH_MEMBERS_MAX + 1];
-	struct vr_nh_member one = { 1, VR_LABEL_NONE };
 	struct world *w = test->priv;
-	struct w_texts texts = {};
+	struct vr_nh_cfg cfg = composite(1, VR_NH_KIND_ECMP, NULL, 0);
 	struct vr_nh_info info;
-	struct vr_nh_cfg cfg;
-	unsigned int i;
-	u64 before;
 
-	vif_make(w, 3, VR_VIF_VIRTUAL);
-	cfg = encap(1, AF_BRIDGE, 3);
 	nh_make(w, &cfg);
-	cfg = encap(2, AF_INET, 3);
-	nh_make(w, &cfg);
-	cfg = composite(5, VR_NH_KIND_L2_MCAST, &one, 1);
-	nh_make(w, &cfg);
-	before = w_digest(w);
-
-#define REFUSED(code, attr) W_REFUSED(w, w_nh_set(w, &cfg), code, attr, before)
-#define REFUSED_NEW(code, attr) do { REFUSED(code, attr); W_NEW_TEXT(w, &texts); } while (0)
-
-	cfg = encap(0, AF_INET, 3);
-	REFUSED_NEW(-EPERM, VR_A_NH_ID);
-	cfg.id = VR_NH_ID_MAX + 1;
-	REFUSED_NEW(-EINVAL, VR_A_NH_ID);
-	cfg.id = ~0U;
-	REFUSED(-EINVAL, VR_A_NH_ID);
-	cfg = encap(1, AF_INET, 3);
-	W_REFUSED(w, w_nh_set_excl(w, &cfg), -EEXIST, VR_A_NH_ID, before);
-	W_NEW_TEXT(w, &texts);
-
-	cfg = w_nh_cfg(1, VR_NH_DEAD);
-	REFUSED_NEW(-EINVAL, VR_A_NH_TYPE);
-	for (i = VR_NH_L2_RECEIVE + 1; i && i < ~0U / 3; i *= 3) {
-		cfg.type = i;
-		REFUSED(-EINVAL, VR_A_NH_TYPE);
-	}
-	cfg.type = VR_NH_TUNNEL;
-	REFUSED(-EINVAL, VR_A_NH_TYPE);
-
-	cfg = encap(1, 0, 3);
-	REFUSED_NEW(-EINVAL, VR_A_NH_FAMILY);
-	cfg.family = 99;
-	REFUSED_NEW(-EAFNOSUPPORT, VR_A_NH_FAMILY);
-	cfg = w_nh_cfg(1, VR_NH_VRF_TRANSLATE);
-	REFUSED(-EINVAL, VR_A_NH_FAMILY);
-
-	cfg = encap(1, AF_INET, VR_VIF_ID_NONE);
-	REFUSED_NEW(-EINVAL, VR_A_NH_OIF);
-	cfg.oif = 4;
-	REFUSED_NEW(-ENOENT, VR_A_NH_OIF);
-	cfg.oif = VR_VIF_ID_MAX + 1;
-	REFUSED(-ENOENT, VR_A_NH_OIF);
-	cfg = w_nh_cfg(1, VR_NH_RECEIVE);
-	REFUSED(-EINVAL, VR_A_NH_OIF);
-	cfg.oif = 3;
-	REFUSED_NEW(-EINVAL, VR_A_NH_OIF);
-	cfg = w_nh_cfg(1, VR_NH_DISCARD);
-	cfg.oif = 3;
-	REFUSED_NEW(-EINVAL, VR_A_NH_OIF);
-
-	cfg = w_nh_cfg(1, VR_NH_DISCARD);
-	cfg.smac[5] = 1;
-	REFUSED_NEW(-EINVAL, VR_A_NH_DMAC);
-	cfg = encap(1, AF_INET, 3);
-	eth_zero_addr(cfg.dmac);
-	REFUSED_NEW(-EINVAL, VR_A_NH_DMAC);
-	cfg = encap(1, AF_INET, 3);
-	eth_zero_addr(cfg.smac);
-	REFUSED_NEW(-EINVAL, VR_A_NH_SMAC);
-	ether_addr_copy(cfg.smac, mac_group);
-	REFUSED(-EINVAL, VR_A_NH_SMAC);
-
-	cfg = encap(1, AF_INET, 3);
-	cfg.flags = 0x1;
-	REFUSED_NEW(-EINVAL, VR_A_NH_FLAGS);
-	cfg.flags = VR_NH_F_UUC_FLOOD;
-	REFUSED_NEW(-EINVAL, VR_A_NH_FLAGS);
-
-	cfg = encap(1, AF_INET, 3);
-	cfg.vrf = 9;
-	REFUSED_NEW(-ENOENT, VR_A_NH_VRF);
-	cfg.vrf = VR_VRF_NONE;
-	REFUSED(-ENOENT, VR_A_NH_VRF);
-
-	cfg = encap(1, AF_INET, 3);
-	cfg.n_members = 1;
-	cfg.members = &one;
-	REFUSED_NEW(-EINVAL, VR_A_NH_MEMBERS);
-	cfg = encap(1, AF_INET, 3);
+	KUNIT_ASSERT_EQ(test, w_nh_get(w, 1, &info), 0);
+	KUNIT_EXPECT_EQ(test, info.cfg.hash, VR_HASH_ALL);
 	cfg.kind = VR_NH_KIND_ENCAP;
-	REFUSED(-EINVAL, VR_A_NH_MEMBERS);
-	for (i = 0; i < ARRAY_SIZE(many); i++)
-		many[i] = one;
-	cfg = composite(6, VR_NH_KIND_ENCAP, many, ARRAY_SIZE(many));
-	REFUSED_NEW(-E2BIG, VR_A_NH_MEMBERS);
-	cfg.n_members = ~0U;
-	REFUSED(-E2BIG, VR_A_NH_MEMBERS);
-
-	cfg = composite(6, VR_NH_KIND_NONE, &one, 1);
-	REFUSED_NEW(-EINVAL, VR_A_NH_KIND);
-	cfg.kind = 3;
-	REFUSED(-EINVAL, VR_A_NH_KIND);
-	cfg.kind = 256 + VR_NH_KIND_ENCAP;	/* it is kept in a byte */
-	REFUSED(-EINVAL, VR_A_NH_KIND);
-
-	cfg = composite(5, VR_NH_KIND_L2_MCAST, &one, 1);
-	one.nh = 5;
-	REFUSED_NEW(-ELOOP, VR_A_NH_MEMBERS);
-	one.nh = 77;
-	REFUSED_NEW(-ENOENT, VR_A_NH_MEMBERS);
-	one.nh = ~0U;
-	REFUSED(-ENOENT, VR_A_NH_MEMBERS);
-	one.nh = 2;		/* routed encap: no Ethernet to replicate */
-	REFUSED_NEW(-EINVAL, VR_A_NH_MEMBERS);
-	one.nh = 0;
-	REFUSED(-EINVAL, VR_A_NH_MEMBERS);
-	cfg.id = 6;
-	one.nh = 5;		/* a tree in a tree */
-	REFUSED(-EINVAL, VR_A_NH_MEMBERS);
-	cfg.kind = VR_NH_KIND_ENCAP;
-	REFUSED(-EINVAL, VR_A_NH_MEMBERS);
-	one.nh = 1;
-	one.label = VR_LABEL_MAX + 1;
-	REFUSED_NEW(-EINVAL, VR_A_NH_MEMBERS);
-
-	W_REFUSED(w, w_nh_del(w, 0), -EPERM, VR_A_NH_ID, before);
-	W_NEW_TEXT(w, &texts);
-	W_REFUSED(w, w_nh_del(w, 6), -ENOENT, VR_A_NH_ID, before);
-	W_NEW_TEXT(w, &texts);
-	W_REFUSED(w, w_nh_del(w, ~0U), -ENOENT, VR_A_NH_ID, before);
-	W_REFUSED(w, w_nh_get(w, 6, &info), -ENOENT, VR_A_NH_ID, before);
-#undef REFUSED
-#undef REFUSED_NEW
-}
-
-/* Policy is for packets that go on from here as what they are. */
-static void nh_flags_by_type(struct kunit *test)
-{
-	static const u32 both = VR_NH_F_POLICY | VR_NH_F_FLOW_LOOKUP;
-	struct vr_nh_member one = { 1, VR_LABEL_NONE };
-	struct world *w = test->priv;
-	struct w_texts texts = {};
-	struct vr_nh_cfg cfg[7];
-	struct vr_nh_info info;
-	u64 before;
-	u32 i;
-
-	vif_make(w, 3, VR_VIF_VIRTUAL);
-	vif_make(w, 4, VR_VIF_HOST);
-	cfg[0] = encap(1, AF_BRIDGE, 3);
-	cfg[1] = w_nh_cfg(2, VR_NH_RECEIVE);
-	cfg[1].oif = 4;
-	cfg[2] = composite(3, VR_NH_KIND_ENCAP, &one, 1);
-	cfg[3] = w_nh_cfg(4, VR_NH_VRF_TRANSLATE);
-	cfg[3].family = AF_INET;
-	for (i = 0; i < 4; i++) {
-		cfg[i].flags = both;
-		nh_make(w, &cfg[i]);
-		KUNIT_ASSERT_EQ(test, w_nh_get(w, cfg[i].id, &info), 0);
-		KUNIT_EXPECT_EQ(test, info.cfg.flags, both);
-	}
-	cfg[0].flags = both | VR_NH_F_MCAST;
-	nh_make(w, &cfg[0]);
-
-	cfg[4] = w_nh_cfg(9, VR_NH_DISCARD);
-	cfg[5] = w_nh_cfg(9, VR_NH_RESOLVE);
-	cfg[6] = w_nh_cfg(9, VR_NH_L2_RECEIVE);
-	before = w_digest(w);
-	for (i = 4; i < 7; i++) {
-		cfg[i].flags = VR_NH_F_POLICY;
-		W_REFUSED(w, w_nh_set(w, &cfg[i]), -EINVAL, VR_A_NH_FLAGS, before);
-		if (i == 4)
-			W_NEW_TEXT(w, &texts);
-		cfg[i].flags = VR_NH_F_FLOW_LOOKUP;
-		W_REFUSED(w, w_nh_set(w, &cfg[i]), -EINVAL, VR_A_NH_FLAGS, before);
-		if (i == 4)
-			W_NEW_TEXT(w, &texts);
-		cfg[i].flags = VR_NH_F_MCAST;
-		W_REFUSED(w, w_nh_set(w, &cfg[i]), -EINVAL, VR_A_NH_FLAGS, before);
-		if (i == 4)
-			W_NEW_TEXT(w, &texts);
-	}
+	nh_make(w, &cfg);
+	KUNIT_ASSERT_EQ(test, w_nh_get(w, 1, &info), 0);
+	KUNIT_EXPECT_EQ(test, info.cfg.hash, 0);
 }
 
 static void nh_most_members(struct kunit *test)
@@ -311,7 +154,7 @@ static void nh_replace_moves_references(struct kunit *test)
 {
 	struct vr_nh_member one = { 1, VR_LABEL_NONE };
 	struct world *w = test->priv;
-	struct vr_nh_cfg cfg[5], first;
+	struct vr_nh_cfg cfg[7], first;
 	unsigned int i, j;
 
 	vif_make(w, 3, VR_VIF_VIRTUAL);
@@ -325,6 +168,8 @@ static void nh_replace_moves_references(struct kunit *test)
 	cfg[3] = w_nh_cfg(2, VR_NH_DISCARD);
 	cfg[4] = w_nh_cfg(2, VR_NH_RESOLVE);
 	cfg[4].oif = 3;
+	cfg[5] = w_tunnel4_cfg(2, VR_ENCAP_VXLAN, W_IP(10, 0, 0, 1), W_IP(10, 0, 0, 2), 3);
+	cfg[6] = composite(2, VR_NH_KIND_ECMP, &one, 1);
 	for (i = 0; i < ARRAY_SIZE(cfg); i++) {
 		for (j = 0; j < ARRAY_SIZE(cfg); j++) {
 			nh_make(w, &cfg[i]);
@@ -487,6 +332,7 @@ static void nh_without_memory(struct kunit *test)
 		KUNIT_EXPECT_EQ(test, w_nh_refs(w, 1), !round);
 		/* and then an encap, which holds a vif */
 		cfg = encap(900000, AF_INET, 3);
+		rcu_barrier();
 	}
 	KUNIT_EXPECT_EQ(test, w_vif_refs(w, 3), 2);
 }
@@ -495,8 +341,7 @@ static void nh_without_memory(struct kunit *test)
 static struct kunit_case nexthop_cases[] = {
 	KUNIT_CASE(nh_zero_comes_with_the_core),
 	KUNIT_CASE(nh_get_returns_what_was_set),
-	KUNIT_CASE(nh_refusals),
-	KUNIT_CASE(nh_flags_by_type),
+	KUNIT_CASE(nh_hash_of_all_fields_by_default),
 	KUNIT_CASE(nh_most_members),
 	KUNIT_CASE(nh_replace_moves_references),
 	KUNIT_CASE(nh_deleted_and_made_again),

@@ -284,6 +284,30 @@ static void encap_too_big_gso(struct kunit *test)
 	expect_df(w, __LINE__, &in, 1500, VR_FLOW_NONE);
 }
 
+/* The router itself tells, where that is wished for; an error about an error is not. */
+static void encap_too_big_answered(struct kunit *test)
+{
+	struct world *w = test->priv;
+	struct w_frame in;
+	struct vr_pkt *pkt;
+
+	w_build(w);
+	w_conf(w, VR_CONF_PMTU_ANSWER, 1);
+	w_ip4(&in, w_mac_gw, w_mac_guest(V_G3), W_IP(10, 1, 1, 3), W_IP(10, 1, 1, 4), 64, 1481);
+	set_df(&in);
+	KUNIT_EXPECT_EQ(test, w_rx(w, V_G3, &in), VR_SENT);
+	pkt = vr_test_port_pop(w->port[V_G3]);
+	KUNIT_ASSERT_NOT_NULL(test, pkt);
+	KUNIT_EXPECT_EQ(test, vr_pkt_len(pkt), ETH_HLEN + 576);
+	vr_test_pkt_free(pkt);
+	W_NOTHING(w);
+	W_DROPPED(w, VR_DROP_NONE, 0);
+	in.b[ETH_HLEN + 9] = IPPROTO_ICMP;
+	in.b[ETH_HLEN + 20] = 3;
+	w_sum(&in);
+	W_DROP(w, V_G3, &in, VR_DROP_IF_TX_DISCARD);
+}
+
 static void encap_too_big_names_flow(struct kunit *test)
 {
 	struct vr_flow_cfg cfg = w_flow4_cfg(5, 253, 1, W_IP(10, 1, 1, 4), 0, 0);
@@ -385,6 +409,7 @@ static struct kunit_case nh_encap_cases[] = {
 	W_CASE(encap_does_not_write_to_copies),
 	W_CASE(encap_too_big),
 	W_CASE(encap_too_big_gso),
+	W_CASE(encap_too_big_answered),
 	W_CASE(encap_too_big_names_flow),
 	W_CASE(encap_too_big_group),
 	W_CASE(encap_bfd),

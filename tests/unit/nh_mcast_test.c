@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Replication: to nobody, one, many; not back; with and without memory. */
-#include "world.h"
+/* Replication: to nobody, one, many; who gets what from whom; with and without memory. */
+#include "groups.h"
 
 #ifdef VR_TEST_USERSPACE
 
@@ -209,6 +209,281 @@ static void mcast_without_memory(struct kunit *test)
 	W_DROPPED(w, VR_DROP_MCAST_CLONE_FAIL, 3);
 }
 
+/* --- who gets what from whom --- */
+
+/* A label stands for the way in; guests have none. */
+#define FROM_GUEST	0
+
+#define GETS(peer)	BIT(peer)
+#define GETS_TREE	(GETS(G_T1) | GETS(G_T2))
+#define GETS_EVPN	(GETS(G_E1) | GETS(G_E2))
+#define GETS_TOR	(GETS(G_S1) | GETS(G_S2))
+#define GETS_GUESTS	BIT(31)
+
+/** struct matrix - a row: who sends, by which label, and who gets it */
+struct matrix {
+	u32 peer;
+	u32 label;
+	u32 gets;
+};
+
+static const struct matrix matrix[] = {
+	{ 0, FROM_GUEST, GETS_GUESTS | GETS_TREE | GETS_EVPN | GETS_TOR },
+	/* hypervisors, by the VRF's label or VNI, or by the group's */
+	{ G_E1, G_VNI, GETS_GUESTS | GETS_TOR },
+	{ G_E2, G_LABEL, GETS_GUESTS | GETS_TOR },
+	{ G_E1, G_VNI_DIRECT, GETS_GUESTS | GETS_TOR },
+	{ G_E2, G_LABEL_TREE, GETS_GUESTS | GETS_TOR },
+	{ G_E1, G_LABEL, GETS_GUESTS | GETS_TOR },
+	/* neighbours in the tree, and once not by the tree */
+	{ G_T1, G_LABEL_TREE, GETS_GUESTS | GETS(G_T2) | GETS_TOR },
+	{ G_T2, G_LABEL_TREE, GETS_GUESTS | GETS(G_T1) | GETS_TOR },
+	{ G_T1, G_LABEL, GETS_GUESTS | GETS(G_T2) | GETS_TOR },
+	/* switches */
+	{ G_S1, G_VNI, GETS_GUESTS | GETS_TREE | GETS_EVPN | GETS(G_S2) },
+	{ G_S2, G_VNI, GETS_GUESTS | GETS_TREE | GETS_EVPN | GETS(G_S1) },
+};
+
+static bool by_tree(const struct matrix *row)
+{
+	return row->label == G_LABEL_TREE && (row->peer == G_T1 || row->peer == G_T2);
+}
+
+static enum vr_verdict matrix_rx(struct world *w, const struct matrix *row,
+				 const struct w_frame *f)
+{
+	struct w_frame in = *f;
+
+	if (row->label == FROM_GUEST)
+		return w_rx(w, V_G3, f);
+	if (by_tree(row))
+		g_tree(&in, W_IP(192, 0, 2, 1), G_VNI);
+	return g_rx(w, row->peer, row->label, &in);
+}
+
+/* The first neighbour that is reached gives its address, and headers of IPv4 have none of IPv6. */
+static u32 tree_addr(u32 gets)
+{
+	return gets & GETS(G_T1) ? T_HERE : 0;
+}
+
+static void matrix_sent(struct world *w, const struct matrix *row, const struct w_frame *f)
+{
+	int line = row - matrix;
+	u32 peer;
+
+	for (peer = 0; peer < G_PEERS; peer++) {
+		if (!(row->gets & GETS(peer)))
+			continue;
+		if (GETS(peer) & GETS_TREE)
+			g_sent_tree(w, line, peer, f, tree_addr(row->gets), G_VNI);
+		else
+			g_sent(w, line, peer, f);
+	}
+	if (!(row->gets & GETS_GUESTS))
+		return;
+	if (row->label != FROM_GUEST)
+		w_sent(w, line, V_G3, f, 0);
+	w_sent(w, line, V_G4, f, 0);
+	w_sent(w, line, V_G5, f, 0);
+}
+
+static void matrix_all(struct world *w, const struct w_frame *f)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(matrix); i++) {
+		KUNIT_EXPECT_EQ_MSG(w->test, matrix_rx(w, &matrix[i], f), VR_SENT, "row %u", i);
+		matrix_sent(w, &matrix[i], f);
+		w_nothing(w, i);
+		w_dropped(w, i, VR_DROP_NONE, 0);
+	}
+}
+
+static void mcast_matrix(struct kunit *test)
+{
+	struct world *w = test->priv;
+	struct w_frame in;
+
+	g_build(w, 0);
+	flood_frame(&in);
+	matrix_all(w, &in);
+	w_eth(&in, w_mac_all, w_mac_peer, 0x88b5, 64);
+	matrix_all(w, &in);
+	/* who is no member is taken for another hypervisor */
+	KUNIT_EXPECT_EQ(test, g_rx(w, G_STRANGER, G_VNI, &in), VR_SENT);
+	G_SENT(w, G_S1, &in);
+	G_SENT(w, G_S2, &in);
+	W_SENT(w, V_G3, &in);
+	W_SENT(w, V_G4, &in);
+	W_SENT(w, V_G5, &in);
+	W_NOTHING(w);
+}
+
+static void mcast_validates(struct kunit *test)
+{
+	struct world *w = test->priv;
+	struct w_frame in;
+
+	g_build(w, VR_NH_F_VALIDATE_MCAST);
+	flood_frame(&in);
+	matrix_all(w, &in);
+	KUNIT_EXPECT_EQ(test, g_rx(w, G_STRANGER, G_VNI, &in), VR_DROPPED);
+	W_DROPPED(w, VR_DROP_INVALID_MCAST_SOURCE, 1);
+	KUNIT_EXPECT_EQ(test, g_rx(w, G_STRANGER, G_LABEL_TREE, &in), VR_DROPPED);
+	W_DROPPED(w, VR_DROP_INVALID_MCAST_SOURCE, 1);
+	/* a switch does not speak MPLS, and a neighbour in the tree no VXLAN */
+	KUNIT_EXPECT_EQ(test, g_rx(w, G_S1, G_LABEL, &in), VR_DROPPED);
+	W_DROPPED(w, VR_DROP_INVALID_MCAST_SOURCE, 1);
+	KUNIT_EXPECT_EQ(test, g_rx(w, G_T1, G_VNI, &in), VR_DROPPED);
+	W_DROPPED(w, VR_DROP_INVALID_MCAST_SOURCE, 1);
+	/* one who is no member any more */
+	g_members(w, NH_EVPN, 1);
+	KUNIT_EXPECT_EQ(test, g_rx(w, G_E2, G_LABEL, &in), VR_DROPPED);
+	W_DROPPED(w, VR_DROP_INVALID_MCAST_SOURCE, 1);
+	W_NOTHING(w);
+}
+
+/* Members and whole kinds go: the others do not notice. */
+static void mcast_dead_tunnels(struct kunit *test)
+{
+	struct world *w = test->priv;
+	struct vr_nh_cfg nh;
+	struct w_frame in;
+
+	g_build(w, 0);
+	flood_frame(&in);
+	W_DONE(w, w_nh_del(w, NH_MEMBER(G_E1)));
+	W_DONE(w, w_nh_del(w, NH_MEMBER(G_S2)));
+	W_DONE(w, w_nh_del(w, NH_MEMBER(G_T1)));
+	KUNIT_EXPECT_EQ(test, w_rx(w, V_G3, &in), VR_SENT);
+	W_SENT(w, V_G4, &in);
+	W_SENT(w, V_G5, &in);
+	G_SENT_TREE(w, G_T2, &in, 0, G_VNI);
+	G_SENT(w, G_E2, &in);
+	G_SENT(w, G_S1, &in);
+	W_NOTHING(w);
+	/* A member that became another kind of nexthop takes no part. */
+	t_tunnel(w, NH_MEMBER(G_T2), VR_ENCAP_VXLAN, AF_INET, T_THERE, 0);
+	nh = w_encap_cfg(NH_MEMBER(G_E2), AF_BRIDGE, V_G5, w_mac_guest(V_G5), w_mac_gw);
+	W_DONE(w, w_nh_set(w, &nh));
+	t_tunnel(w, NH_L2(V_G4), VR_ENCAP_VXLAN, AF_INET, T_THERE, 0);
+	t_tunnel(w, NH_MEMBER(G_S1), VR_ENCAP_MPLS_UDP, AF_INET, T_THERE, 0);
+	KUNIT_EXPECT_EQ(test, w_rx(w, V_G3, &in), VR_SENT);
+	W_SENT(w, V_G5, &in);
+	W_NOTHING(w);
+	W_DROPPED(w, VR_DROP_NONE, 0);
+}
+
+/* A label is its member's; who has none carries the entry's, whatever the one before had. */
+static void mcast_labels(struct kunit *test)
+{
+	static const struct vr_nh_member members[] = {
+		{ 60, 7001 }, { 60, 7002 }, { 60, VR_LABEL_NONE }, { 60, 0 },
+	};
+	static const u32 labels[] = { 7001, 7002, G_VNI, 0 };
+	struct vr_nh_cfg nh = w_nh_cfg(NH_EVPN, VR_NH_COMPOSITE);
+	struct t_outer o = t_out(VR_ENCAP_VXLAN, AF_INET, 0);
+	struct world *w = test->priv;
+	struct w_frame in;
+	unsigned int i;
+
+	g_build(w, 0);
+	W_DONE(w, w_nh_del(w, NH_LOCAL));
+	W_DONE(w, w_nh_del(w, NH_FABRIC));
+	W_DONE(w, w_nh_del(w, NH_TOR));
+	t_tunnel(w, 60, VR_ENCAP_VXLAN, AF_INET, T_THERE, 0);
+	nh.kind = VR_NH_KIND_EVPN;
+	nh.members = members;
+	nh.n_members = ARRAY_SIZE(members);
+	W_DONE(w, w_nh_set(w, &nh));
+	flood_frame(&in);
+	KUNIT_EXPECT_EQ(test, w_rx(w, V_G3, &in), VR_SENT);
+	for (i = 0; i < ARRAY_SIZE(labels); i++) {
+		o.label = labels[i];
+		T_SENT(w, V_UPLINK, &in, &o);
+	}
+	W_NOTHING(w);
+	W_DROPPED(w, VR_DROP_NONE, 0);
+}
+
+/* --- what came out of a tunnel --- */
+
+/* To a guest that is here, or to one that nobody knows. */
+static void mcast_unicast(struct kunit *test)
+{
+	struct world *w = test->priv;
+	struct w_frame in, tree;
+
+	g_build(w, 0);
+	w_ip4(&in, w_mac_guest(V_G4), w_mac_peer, 1, 2, 9, 64);
+	tree = in;
+	g_tree(&tree, 1, G_VNI);
+	KUNIT_EXPECT_EQ(test, g_rx(w, G_T1, G_LABEL_TREE, &tree), VR_SENT);
+	W_SENT(w, V_G4, &in);
+	W_NOTHING(w);
+	KUNIT_EXPECT_EQ(test, g_rx(w, G_E1, G_VNI_DIRECT, &in), VR_SENT);
+	W_SENT(w, V_G4, &in);
+	W_NOTHING(w);
+
+	w_macs(&in, w_mac_stitched, w_mac_peer);
+	tree = in;
+	g_tree(&tree, 1, G_VNI);
+	KUNIT_EXPECT_EQ(test, g_rx(w, G_T2, G_LABEL_TREE, &tree), VR_SENT);
+	W_SENT(w, V_G3, &in);
+	W_SENT(w, V_G4, &in);
+	W_SENT(w, V_G5, &in);
+	G_SENT(w, G_T1, &in);
+	G_SENT(w, G_S1, &in);
+	G_SENT(w, G_S2, &in);
+	W_NOTHING(w);
+	W_DROPPED(w, VR_DROP_NONE, 0);
+}
+
+static u64 all_drops(struct world *w, u64 drops[VR_DROP_MAX])
+{
+	u64 sum = 0;
+	u32 i;
+
+	vr_core_lock(w->core);
+	vr_core_drops(w->core, drops);
+	vr_core_unlock(w->core);
+	for (i = 0; i < VR_DROP_MAX; i++)
+		sum += drops[i];
+	return sum;
+}
+
+/* Whichever allocation fails, each member gets its copy or the books say why not. */
+static void mcast_all_kinds_without_memory(struct kunit *test)
+{
+	struct world *w = test->priv;
+	u64 drops[VR_DROP_MAX], was;
+	unsigned int n, left, i;
+	struct w_frame in;
+	bool failed;
+
+	g_build(w, 0);
+	flood_frame(&in);
+	for (n = 1, failed = true; failed; n++) {
+		was = all_drops(w, drops);
+		vr_test_fail_alloc(n);
+		w_rx(w, V_G3, &in);
+		failed = vr_test_allocs_failed();
+		vr_test_fail_alloc(0);
+		for (i = 0, left = 0; i < W_VIFS; i++)
+			if (w->port[i])
+				left += vr_test_port_drain(w->port[i]);
+		/* Both of the tree's are lost as one. */
+		left += all_drops(w, drops) - was;
+		KUNIT_EXPECT_GE_MSG(test, left, failed ? 7 : 8, "allocation %u", n);
+		KUNIT_EXPECT_LE_MSG(test, left, 8, "allocation %u", n);
+		w_books(w);
+	}
+	KUNIT_EXPECT_GE(test, n, 10);
+	/* guest 4, guest 5, the tree, one of it, and all tunnels but the last */
+	KUNIT_EXPECT_EQ(test, drops[VR_DROP_MCAST_CLONE_FAIL], 7);
+}
+
 static struct kunit_case nh_mcast_cases[] = {
 	W_CASE(mcast_members),
 	W_CASE(mcast_tree),
@@ -216,6 +491,12 @@ static struct kunit_case nh_mcast_cases[] = {
 	W_CASE(mcast_is_not_routed),
 	W_CASE(mcast_agent_as_member),
 	W_CASE(mcast_without_memory),
+	W_CASE(mcast_matrix),
+	W_CASE(mcast_validates),
+	W_CASE(mcast_dead_tunnels),
+	W_CASE(mcast_labels),
+	W_CASE(mcast_unicast),
+	W_CASE(mcast_all_kinds_without_memory),
 	{}
 };
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* One hop less, or a TTL of one's choice, with checksums that stay right; the MACs of groups. */
-#include "vr_test.h"
+#include "frame.h"
 
 #include "pkt/parse.h"
 #include "pkt/rewrite.h"
@@ -9,48 +9,24 @@
 #define FRAME_LEN	(ETH_HLEN + 40 + 8)
 #define RANDOM_ROUNDS	200000
 
-/* RFC 1071 in the plainest words: 0 if the checksum among the bytes is right. */
-static u16 naive_csum(const u8 *p, unsigned int len)
-{
-	u32 sum = 0;
-	unsigned int i;
-
-	for (i = 0; i < len; i++)
-		sum += i & 1 ? p[i] : p[i] << 8;
-	while (sum >> 16)
-		sum = (sum & 0xffff) + (sum >> 16);
-	return ~sum;
-}
-
 /* Random header of @hlen bytes with this TTL and the right checksum. */
 static void ip4_fill(struct vr_test_rng *rng, u8 *b, unsigned int hlen, u8 ttl)
 {
 	unsigned int i;
-	u16 csum;
 
 	for (i = 0; i < hlen; i++)
 		b[i] = vr_test_rand(rng);
 	b[0] = 0x40 | hlen / 4;
 	b[8] = ttl;
-	b[10] = 0;
-	b[11] = 0;
-	csum = naive_csum(b, hlen);
-	b[10] = csum >> 8;
-	b[11] = csum;
+	put_csum_ip4(b);
 }
 
 /* The header with @ttl in it, and a checksum made anew. */
 static void ttl_want(u8 *want, const u8 *b, unsigned int hlen, u8 ttl)
 {
-	u16 csum;
-
 	memcpy(want, b, hlen);
 	want[8] = ttl;
-	want[10] = 0;
-	want[11] = 0;
-	csum = naive_csum(want, hlen);
-	want[10] = csum >> 8;
-	want[11] = csum;
+	put_csum_ip4(want);
 }
 
 static void ttl_check(struct kunit *test, u8 *b, unsigned int hlen)
@@ -105,16 +81,9 @@ static void rewrite_ttl_carries(struct kunit *test)
 	vr_test_rng_init(test, &rng, 0x636172);
 	ip4_fill(&rng, b, sizeof(b), 64);
 	for (id = 0; id <= 0xffff; id++) {
-		u16 csum;
-
-		b[4] = id >> 8;
-		b[5] = id;
+		put_unaligned_be16(id, b + 4);
 		b[8] = 1 + id % 255;
-		b[10] = 0;
-		b[11] = 0;
-		csum = naive_csum(b, sizeof(b));
-		b[10] = csum >> 8;
-		b[11] = csum;
+		put_csum_ip4(b);
 		ttl_check(test, b, sizeof(b));
 	}
 }

@@ -5,6 +5,7 @@
 const u8 w_mac_gw[ETH_ALEN] = { 0x00, 0x00, 0x5e, 0x00, 0x01, 0x00 };
 const u8 w_mac_all[ETH_ALEN] = { 0xff, 0xff, 0xff, 0xff, 0xff, 0xff };
 const u8 w_mac_none[ETH_ALEN];
+const u8 w_mac_router[ETH_ALEN] = { 0x02, 0, 0, 0, 0xff, 0xfe };
 
 /* Tables, so that several may be used in one call. */
 static u8 macs[2][W_VIFS][ETH_ALEN];
@@ -56,6 +57,43 @@ struct vr_nh_cfg w_encap_cfg(u32 id, u32 family, u32 oif, const u8 *dmac, const 
 	cfg.oif = oif;
 	ether_addr_copy(cfg.dmac, dmac);
 	ether_addr_copy(cfg.smac, smac);
+	return cfg;
+}
+
+static struct vr_nh_cfg tunnel_cfg(u32 id, u32 encap, u32 oif)
+{
+	struct vr_nh_cfg cfg = w_nh_cfg(id, VR_NH_TUNNEL);
+
+	cfg.encap = encap;
+	cfg.oif = oif;
+	if (oif == VR_VIF_ID_NONE) {
+		cfg.flags = VR_NH_F_RESOLVE;
+		return cfg;
+	}
+	ether_addr_copy(cfg.dmac, w_mac_router);
+	ether_addr_copy(cfg.smac, w_mac_vif(oif % W_VIFS));
+	return cfg;
+}
+
+struct vr_nh_cfg w_tunnel4_cfg(u32 id, u32 encap, u32 sip, u32 dip, u32 oif)
+{
+	struct vr_nh_cfg cfg = tunnel_cfg(id, encap, oif);
+
+	cfg.tun_family = AF_INET;
+	cfg.sip[0] = htonl(sip);
+	cfg.dip[0] = htonl(dip);
+	return cfg;
+}
+
+struct vr_nh_cfg w_tunnel6_cfg(u32 id, u32 encap, u32 stail, u32 dtail, u32 oif)
+{
+	struct vr_nh_cfg cfg = tunnel_cfg(id, encap, oif);
+
+	cfg.tun_family = AF_INET6;
+	cfg.sip[0] = htonl(0xfd000000);
+	cfg.sip[3] = htonl(stail);
+	cfg.dip[0] = htonl(0xfd000000);
+	cfg.dip[3] = htonl(dtail);
 	return cfg;
 }
 
@@ -172,6 +210,30 @@ int w_bridge_del(struct world *w, const struct vr_bridge_cfg *cfg)
 	return W_LOCKED(w, vr_bridge_del(w->core, cfg, &w->err));
 }
 
+int w_demux_set(struct world *w, enum vr_demux_kind kind, u32 id, u32 nh)
+{
+	struct vr_demux_cfg cfg = { .kind = kind, .id = id, .nh = nh };
+
+	return W_LOCKED(w, vr_demux_set(w->core, &cfg, false, &w->err));
+}
+
+int w_demux_set_excl(struct world *w, enum vr_demux_kind kind, u32 id, u32 nh)
+{
+	struct vr_demux_cfg cfg = { .kind = kind, .id = id, .nh = nh };
+
+	return W_LOCKED(w, vr_demux_set(w->core, &cfg, true, &w->err));
+}
+
+int w_demux_del(struct world *w, enum vr_demux_kind kind, u32 id)
+{
+	return W_LOCKED(w, vr_demux_del(w->core, kind, id, &w->err));
+}
+
+int w_demux_get(struct world *w, enum vr_demux_kind kind, u32 id, struct vr_demux_cfg *out)
+{
+	return W_LOCKED(w, vr_demux_get(w->core, kind, id, out, &w->err));
+}
+
 u32 w_nh_refs(struct world *w, u32 id)
 {
 	struct vr_nh_info info = { .refs = ~0U };
@@ -232,6 +294,29 @@ static void digest_vifs(struct vr_core *core, u64 *sum)
 	}
 }
 
+static void digest_tunnel(const struct vr_nh_info *info, u64 *sum)
+{
+	mix_u64(sum, info->cfg.encap);
+	mix_u64(sum, info->cfg.tun_family);
+	mix(sum, info->cfg.sip, sizeof(info->cfg.sip));
+	mix(sum, info->cfg.dip, sizeof(info->cfg.dip));
+	mix(sum, info->cfg.inner_dmac, sizeof(info->cfg.inner_dmac));
+	mix(sum, info->cfg.inner_smac, sizeof(info->cfg.inner_smac));
+	mix_u64(sum, info->state);
+	mix_u64(sum, info->path_mtu);
+}
+
+static void digest_demux(struct vr_core *core, enum vr_demux_kind kind, u64 *sum)
+{
+	struct vr_demux_cfg entry;
+	u32 id;
+
+	for (id = 0; !vr_demux_next(core, kind, id, &entry); id = entry.id + 1) {
+		mix_u64(sum, entry.id);
+		mix_u64(sum, entry.nh);
+	}
+}
+
 static void digest_nhs(struct vr_core *core, u64 *sum)
 {
 	struct vr_nh_info info;
@@ -247,6 +332,8 @@ static void digest_nhs(struct vr_core *core, u64 *sum)
 		mix_u64(sum, info.cfg.kind);
 		mix(sum, info.cfg.dmac, sizeof(info.cfg.dmac));
 		mix(sum, info.cfg.smac, sizeof(info.cfg.smac));
+		mix_u64(sum, info.cfg.hash);
+		digest_tunnel(&info, sum);
 		for (i = 0; i < info.cfg.n_members; i++) {
 			mix_u64(sum, info.cfg.members[i].nh);
 			mix_u64(sum, info.cfg.members[i].label);
@@ -316,6 +403,8 @@ u64 w_digest(struct world *w)
 	vr_core_lock(w->core);
 	digest_vifs(w->core, &sum);
 	digest_nhs(w->core, &sum);
+	digest_demux(w->core, VR_DEMUX_MPLS, &sum);
+	digest_demux(w->core, VR_DEMUX_VXLAN, &sum);
 	digest_vrfs(w->core, &sum);
 	for (i = 0; vr_core_table(w->core, i, &use); i++)
 		mix_u64(&sum, use.used);

@@ -9,10 +9,11 @@
 #ifndef _VR_TEST_WORLD_H
 #define _VR_TEST_WORLD_H
 
-#include "vr_test.h"
+#include "frame.h"
 
 #include <vr/cfg/bridge.h>
 #include <vr/cfg/conf.h>
+#include <vr/cfg/demux.h>
 #include <vr/cfg/flow.h>
 #include <vr/cfg/nexthop.h>
 #include <vr/cfg/route.h>
@@ -56,6 +57,7 @@ struct w_mode {
  * @tci: accelerated VLAN tag of the next frame, 0: none
  * @gso: GSO size of the next frame
  * @partial: start of the next frame's PARTIAL checksum, 0: none
+ * @partial_at: where that goes, 0: six bytes behind its start
  */
 struct world {
 	struct kunit *test;
@@ -69,6 +71,7 @@ struct world {
 	u16 tci;
 	unsigned int gso;
 	unsigned int partial;
+	unsigned int partial_at;
 };
 
 /*
@@ -97,6 +100,9 @@ void w_ports_free(struct world *w);
 struct vr_vif_cfg w_vif_cfg(u32 id, u32 type, u32 vrf);
 struct vr_nh_cfg w_nh_cfg(u32 id, u32 type);
 struct vr_nh_cfg w_encap_cfg(u32 id, u32 family, u32 oif, const u8 *dmac, const u8 *smac);
+/* A tunnel over IPv4, or IPv6 where addresses are tails of fd00::; out of @oif, or resolved. */
+struct vr_nh_cfg w_tunnel4_cfg(u32 id, u32 encap, u32 sip, u32 dip, u32 oif);
+struct vr_nh_cfg w_tunnel6_cfg(u32 id, u32 encap, u32 stail, u32 dtail, u32 oif);
 struct vr_route_cfg w_route4_cfg(u32 vrf, u32 addr, u32 plen, u32 nh);
 struct vr_route_cfg w_route6_cfg(u32 vrf, u32 tail, u32 plen, u32 nh);
 struct vr_bridge_cfg w_bridge_cfg(u32 vrf, const u8 *mac, u32 nh);
@@ -118,6 +124,10 @@ int w_route_del(struct world *w, const struct vr_route_cfg *cfg);
 int w_bridge_set(struct world *w, const struct vr_bridge_cfg *cfg);
 int w_bridge_set_excl(struct world *w, const struct vr_bridge_cfg *cfg);
 int w_bridge_del(struct world *w, const struct vr_bridge_cfg *cfg);
+int w_demux_set(struct world *w, enum vr_demux_kind kind, u32 id, u32 nh);
+int w_demux_set_excl(struct world *w, enum vr_demux_kind kind, u32 id, u32 nh);
+int w_demux_del(struct world *w, enum vr_demux_kind kind, u32 id);
+int w_demux_get(struct world *w, enum vr_demux_kind kind, u32 id, struct vr_demux_cfg *out);
 u32 w_nh_refs(struct world *w, u32 id);
 u32 w_vif_refs(struct world *w, u32 id);
 u32 w_generation(struct world *w);
@@ -152,6 +162,8 @@ const u8 *w_mac_guest(u32 id);
 extern const u8 w_mac_gw[ETH_ALEN];
 extern const u8 w_mac_all[ETH_ALEN];
 extern const u8 w_mac_none[ETH_ALEN];
+/* The fabric's, behind which the other ends of tunnels are. */
+extern const u8 w_mac_router[ETH_ALEN];
 
 #ifdef VR_TEST_USERSPACE
 

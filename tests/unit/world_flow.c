@@ -14,18 +14,10 @@ void w_sum(struct w_frame *f)
 void w_tcp4(struct w_frame *f, const u8 *dmac, const u8 *smac, u32 sip, u32 dip, u16 sport,
 	    u16 dport, u8 flags, u32 seq, u32 ack)
 {
-	u8 *tcp = f->b + ETH_HLEN + 20;
-
 	w_ip4(f, dmac, smac, sip, dip, 64, 20);
 	f->b[ETH_HLEN + 9] = IPPROTO_TCP;
 	w_sum(f);
-	memset(tcp, 0, 20);
-	put_unaligned_be16(sport, tcp);
-	put_unaligned_be16(dport, tcp + 2);
-	put_unaligned_be32(seq, tcp + 4);
-	put_unaligned_be32(ack, tcp + 8);
-	tcp[12] = 0x50;
-	tcp[13] = flags;
+	put_tcp(f->b + ETH_HLEN + 20, sport, dport, seq, ack, flags);
 }
 
 /* RFC 792: the IP header of what it is about, and 8 bytes more. */

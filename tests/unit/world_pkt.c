@@ -190,30 +190,10 @@ void w_eth(struct w_frame *f, const u8 *dmac, const u8 *smac, u16 proto, unsigne
 	unsigned int i;
 
 	memset(f, 0, sizeof(*f));
-	memcpy(f->b, dmac, ETH_ALEN);
-	memcpy(f->b + ETH_ALEN, smac, ETH_ALEN);
-	put_unaligned_be16(proto, f->b + 2 * ETH_ALEN);
+	put_eth(f->b, dmac, smac, 0, proto);
 	f->len = ETH_HLEN + payload;
 	for (i = 0; i < payload; i++)
 		f->b[ETH_HLEN + i] = i * 7;
-}
-
-/* RFC 1071 over @len bytes, big-endian and slow. */
-static u32 sum16(const u8 *p, unsigned int len, u32 sum)
-{
-	unsigned int i;
-
-	for (i = 0; i < len; i++)
-		sum += i & 1 ? p[i] : p[i] << 8;
-	while (sum >> 16)
-		sum = (sum & 0xffff) + (sum >> 16);
-	return sum;
-}
-
-static void ip4_sum(u8 *ip)
-{
-	put_unaligned_be16(0, ip + 10);
-	put_unaligned_be16(~sum16(ip, 20, 0), ip + 10);
 }
 
 void w_ip4(struct w_frame *f, const u8 *dmac, const u8 *smac, u32 sip, u32 dip, u8 ttl,
@@ -222,28 +202,14 @@ void w_ip4(struct w_frame *f, const u8 *dmac, const u8 *smac, u32 sip, u32 dip, 
 	u8 *ip = f->b + ETH_HLEN;
 
 	w_eth(f, dmac, smac, ETH_P_IP, 20 + payload);
-	memset(ip, 0, 20);
-	ip[0] = 0x45;
-	put_unaligned_be16(20 + payload, ip + 2);
+	put_ip4(ip, 253, ttl, 0, payload, sip, dip);
 	put_unaligned_be16(0x4321, ip + 4);
-	ip[8] = ttl;
-	ip[9] = 253;
-	put_unaligned_be32(sip, ip + 12);
-	put_unaligned_be32(dip, ip + 16);
-	ip4_sum(ip);
-}
-
-static void ip6_addr(u8 *a, u32 tail)
-{
-	memset(a, 0, 16);
-	if (tail)
-		a[0] = 0xfd;
-	put_unaligned_be32(tail, a + 12);
+	put_csum_ip4(ip);
 }
 
 static void ip6_solicited(u8 *a, u32 tail)
 {
-	ip6_addr(a, tail);
+	put_addr6(a, tail);
 	a[0] = 0xff;
 	a[1] = 0x02;
 	a[11] = 0x01;
@@ -253,24 +219,8 @@ static void ip6_solicited(u8 *a, u32 tail)
 void w_ip6(struct w_frame *f, const u8 *dmac, const u8 *smac, u32 stail, u32 dtail, u8 hops,
 	   unsigned int payload)
 {
-	u8 *ip = f->b + ETH_HLEN;
-
 	w_eth(f, dmac, smac, ETH_P_IPV6, 40 + payload);
-	memset(ip, 0, 40);
-	ip[0] = 0x60;
-	put_unaligned_be16(payload, ip + 4);
-	ip[6] = 253;
-	ip[7] = hops;
-	ip6_addr(ip + 8, stail);
-	ip6_addr(ip + 24, dtail);
-}
-
-static void udp(u8 *p, u16 sport, u16 dport, unsigned int payload)
-{
-	put_unaligned_be16(sport, p);
-	put_unaligned_be16(dport, p + 2);
-	put_unaligned_be16(8 + payload, p + 4);
-	put_unaligned_be16(0, p + 6);
+	put_ip6(f->b + ETH_HLEN, 253, hops, payload, stail, dtail);
 }
 
 void w_udp4(struct w_frame *f, const u8 *dmac, const u8 *smac, u32 sip, u32 dip, u16 sport,
@@ -278,8 +228,8 @@ void w_udp4(struct w_frame *f, const u8 *dmac, const u8 *smac, u32 sip, u32 dip,
 {
 	w_ip4(f, dmac, smac, sip, dip, 64, 8 + payload);
 	f->b[ETH_HLEN + 9] = IPPROTO_UDP;
-	ip4_sum(f->b + ETH_HLEN);
-	udp(f->b + ETH_HLEN + 20, sport, dport, payload);
+	put_csum_ip4(f->b + ETH_HLEN);
+	put_udp(f->b + ETH_HLEN + 20, sport, dport, payload);
 }
 
 void w_udp6(struct w_frame *f, const u8 *dmac, const u8 *smac, u32 stail, u32 dtail, u16 sport,
@@ -287,7 +237,7 @@ void w_udp6(struct w_frame *f, const u8 *dmac, const u8 *smac, u32 stail, u32 dt
 {
 	w_ip6(f, dmac, smac, stail, dtail, 64, 8 + payload);
 	f->b[ETH_HLEN + 6] = IPPROTO_UDP;
-	udp(f->b + ETH_HLEN + 40, sport, dport, payload);
+	put_udp(f->b + ETH_HLEN + 40, sport, dport, payload);
 }
 
 void w_arp(struct w_frame *f, const u8 *dmac, u16 op, const u8 *sha, u32 sip, const u8 *tha,
@@ -315,13 +265,10 @@ void w_arp_answer(struct w_frame *f, const struct w_frame *request, const u8 *ma
 
 static void icmp6_sum(struct w_frame *f)
 {
-	u8 *ip = f->b + ETH_HLEN;
 	unsigned int len = f->len - ETH_HLEN - 40;
-	u32 sum;
+	u8 *ip = f->b + ETH_HLEN;
 
-	put_unaligned_be16(0, ip + 42);
-	sum = sum16(ip + 8, 32, len + IPPROTO_ICMPV6);
-	put_unaligned_be16(~sum16(ip + 40, len, sum), ip + 42);
+	put_csum(ip + 40, len, 2, sum_pseudo(ip, len, IPPROTO_ICMPV6));
 }
 
 /* Type, its body with @target if it has one, and @mac as an option of type @opt. */
@@ -337,7 +284,7 @@ static void icmp6(struct w_frame *f, const u8 *dmac, const u8 *smac, u32 stail, 
 	msg[0] = type;
 	put_unaligned_be32(flags, msg + 4);
 	if (target)
-		ip6_addr(msg + 8, target);
+		put_addr6(msg + 8, target);
 	if (opt) {
 		msg[body] = opt;
 		msg[body + 1] = 1;
@@ -355,7 +302,7 @@ void w_ns(struct w_frame *f, const u8 *dmac, const u8 *smac, u32 stail, u32 targ
 void w_na(struct w_frame *f, const u8 *dmac, const u8 *smac, u32 stail, u32 target)
 {
 	icmp6(f, dmac, smac, stail, 136, 0x60000000, target, 2, smac);
-	ip6_addr(f->b + ETH_HLEN + 24, 99);
+	put_addr6(f->b + ETH_HLEN + 24, 99);
 	icmp6_sum(f);
 }
 
@@ -365,7 +312,7 @@ void w_rs(struct w_frame *f, const u8 *smac, u32 stail)
 	u8 *dst = f->b + ETH_HLEN + 24;
 
 	icmp6(f, routers, smac, stail, 133, 0, 0, 1, smac);
-	ip6_addr(dst, 2);
+	put_addr6(dst, 2);
 	dst[0] = 0xff;
 	dst[1] = 0x02;
 	icmp6_sum(f);
@@ -393,7 +340,7 @@ void w_set_hops(struct w_frame *f, u8 hops)
 
 	if (get_unaligned_be16(f->b + 12) == ETH_P_IP) {
 		ip[8] = hops;
-		ip4_sum(ip);
+		put_csum_ip4(ip);
 	} else {
 		ip[7] = hops;
 	}
@@ -437,8 +384,10 @@ enum vr_verdict w_rx(struct world *w, u32 vif, const struct w_frame *f)
 	struct vr_pkt *pkt;
 
 	/* Where a checksum is to go is linear, whoever brings the frame. */
+	if (w->partial && !w->partial_at)
+		w->partial_at = w->partial + 6;
 	if (w->partial)
-		linear = max(linear, w->partial + 8);
+		linear = max(linear, w->partial_at + 2);
 	vr_core_lock(w->core);
 	handle = vr_vif_handle(w->core, vif);
 	vr_core_unlock(w->core);
@@ -450,12 +399,13 @@ enum vr_verdict w_rx(struct world *w, u32 vif, const struct w_frame *f)
 	if (w->gso)
 		vr_test_pkt_set_gso(pkt, w->gso);
 	if (w->partial)
-		vr_test_pkt_set_partial(pkt, w->partial, 6);
+		vr_test_pkt_set_partial(pkt, w->partial, w->partial_at - w->partial);
 	else if (mode->complete)
 		vr_test_pkt_set_complete(pkt);
 	w->tci = 0;
 	w->gso = 0;
 	w->partial = 0;
+	w->partial_at = 0;
 
 	rcu_read_lock();
 	verdict = vr_rx(handle, pkt);

@@ -48,7 +48,33 @@
 	X(AGE_OTHER, "age_other", 180000, 0, 0x7fffffff, \
 	  "the same, of all others") \
 	X(TCP_RST_CLOSES, "tcp_rst_closes", 0, 0, 1, \
-	  "1: any RST ends a TCP flow, not only one with the expected number (RFC 5961)")
+	  "1: any RST ends a TCP flow, not only one with the expected number (RFC 5961)") \
+	X(UDP6_ZERO_CSUM, "udp6_zero_csum", 0, 0, 1, \
+	  "1: tunnels over IPv6 whose UDP has no checksum are taken (RFC 6935)") \
+	X(TUNNEL_TTL, "tunnel_ttl", 64, 1, 255, \
+	  "TTL or hop limit of outer headers") \
+	X(TUNNEL_DSCP, "tunnel_dscp", 0, 0, 64, \
+	  "DSCP of outer headers; 64: that of the packet inside") \
+	X(MSS_CLAMP, "mss_clamp", 1, 0, 1, \
+	  "1: TCP connections through tunnels agree on segments that fit") \
+	X(PMTU_ANSWER, "pmtu_answer", 0, 0, 1, \
+	  "1: the router itself tells guests what fits, if 0 the agent does") \
+	X(PMTU_EXPIRES, "pmtu_expires", 600000, 0, 0x7fffffff, \
+	  "milliseconds that a learnt path MTU counts; 0: for ever") \
+	X(FRAGMENTS, "fragments", 16384, 0, 65536, \
+	  "packets in fragments that may be followed at once; 0: none") \
+	X(FRAGMENTS_VIF, "fragments_vif", 2048, 0, 65536, \
+	  "the same, of one vif; 0: no limit") \
+	X(FRAGMENTS_AGE, "fragments_age", 2000, 1, 60000, \
+	  "milliseconds that later fragments are taken for their first one's") \
+	X(FRAGMENTS_HELD, "fragments_held", 4096, 0, 65536, \
+	  "later fragments that may wait for their first one; 0: none") \
+	X(FRAGMENTS_HELD_VIF, "fragments_held_vif", 512, 0, 65536, \
+	  "the same, from one vif; 0: no limit") \
+	X(FRAGMENTS_WAIT, "fragments_wait", 1000, 1, 60000, \
+	  "milliseconds that they may wait") \
+	X(GRO, "gro", 1, 0, 1, \
+	  "1: TCP segments that come out of a tunnel are merged before they go on")
 
 /** enum vr_conf - index of a setting */
 enum vr_conf {

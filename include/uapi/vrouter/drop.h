@@ -51,7 +51,7 @@
 	X(INVALID_PACKET, "invalid_packet", "Invalid packets", \
 	  "malformed header: length, version or header size is impossible") \
 	X(CKSUM_ERR, "cksum_err", "Checksum errors", \
-	  "IPv4 header checksum is wrong") \
+	  "IPv4 header checksum, or checksum of a tunnel, is wrong") \
 	X(CLONED_ORIGINAL, "cloned_original", "Cloned Original", \
 	  "replicated and nobody took the original; expected in normal use") \
 	X(L2_NO_ROUTE, "l2_no_route", "No L2 Route", \
@@ -85,13 +85,31 @@
 	X(INVALID_SOURCE, "invalid_source", "Invalid Source", \
 	  "did not come the way that its flow's source nexthop says") \
 	X(NO_FRAG_ENTRY, "no_frag_entry", "No Fragment Entry", \
-	  "fragment without ports on a path that needs a flow") \
+	  "fragment of which no ports are known, or whose first one has no flow") \
 	X(ICMP_ERROR, "icmp_error", "ICMP Error", \
 	  "ICMP error about an ICMP error, or about nothing that can be read") \
 	X(HOLD_TIMEOUT, "hold_timeout", "Hold Timeout", \
 	  "was held, and the agent did not decide in time") \
 	X(TRAP_RATE, "trap_rate", "Trap Rate Limit", \
-	  "more packets for the agent, for one reason from one vif, than it takes a second")
+	  "more packets for the agent, for one reason from one vif, than it takes a second") \
+	X(INVALID_LABEL, "invalid_label", "Invalid Label", \
+	  "MPLS label that is not in the table, or that a tunnel needs and no route gave") \
+	X(INVALID_VNID, "invalid_vnid", "Invalid VNID", \
+	  "VNI that is not in the table, or that a tunnel needs and no route gave") \
+	X(INVALID_TUNNEL, "invalid_tunnel", "Invalid Tunnel Header", \
+	  "tunnel header with a flag, option or length that cannot be") \
+	X(TUNNEL_ECN, "tunnel_ecn", "Tunnel ECN", \
+	  "congestion was met in the tunnel by a packet that cannot say so (RFC 6040)") \
+	X(NO_UNDERLAY, "no_underlay", "No Underlay", \
+	  "there is no way to the tunnel's other end") \
+	X(UNDERLAY_TX, "underlay_tx", "Underlay TX", \
+	  "the host's stack did not take a packet in a tunnel") \
+	X(INVALID_MCAST_SOURCE, "invalid_mcast_source", "Invalid Mcast Source", \
+	  "flooded by somebody who is no member of the group") \
+	X(MCAST_DF_BIT, "mcast_df_bit", "Mcast DF Bit", \
+	  "flooded, too large for a tunnel, and not to be cut") \
+	X(FRAGMENTS, "fragments", "Fragments", \
+	  "fragment that waited too long for its first one, or of more than there may be")
 
 enum vr_drop_reason {
 #define X(sym, key, label, help) VR_DROP_##sym,

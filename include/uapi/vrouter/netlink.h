@@ -19,6 +19,7 @@
 #define VR_NAME_MAX		15	/* characters of a device name */
 #define VR_XCONNECT_MAX		3	/* cross-connect partners of a vhost vif */
 #define VR_NH_MEMBERS_MAX	256	/* members of a composite nexthop */
+#define VR_NH_ECMP_MAX		128	/* of one of kind ecmp: a flow knows its member by 7 bits */
 
 #define VR_VIF_ID_MAX		65534	/* 0xffff in the agent header: none */
 #define VR_VRF_ID_MAX		65534
@@ -32,6 +33,9 @@
 #define VR_FAT_EXCLUDES_MAX	16	/* prefixes that no rule of a vif touches */
 #define VR_LABEL_NONE		0xffffffffU
 #define VR_LABEL_MAX		0xffffffU	/* MPLS label (20 bits) or VNI (24 bits) */
+#define VR_MPLS_LABEL_MIN	16U		/* those below mean something (RFC 3032 2.1) */
+#define VR_MPLS_LABEL_MAX	0xfffffU
+#define VR_VNI_MAX		0xffffffU
 
 /**
  * enum vr_cmd - commands
@@ -72,6 +76,12 @@ enum vr_cmd {
 	VR_CMD_FLOW_DEL,
 	VR_CMD_FLOW_GET,
 	VR_CMD_FLOW_FLUSH,	/* every flow */
+	VR_CMD_MPLS_NEW,	/* VR_A_DEMUX_*: incoming labels */
+	VR_CMD_MPLS_DEL,
+	VR_CMD_MPLS_GET,
+	VR_CMD_VXLAN_NEW,	/* VR_A_DEMUX_*: incoming VNIs */
+	VR_CMD_VXLAN_DEL,
+	VR_CMD_VXLAN_GET,
 
 	__VR_CMD_MAX,
 	VR_CMD_MAX = __VR_CMD_MAX - 1
@@ -180,7 +190,7 @@ enum vr_nh_type {
 	VR_NH_DEAD = 0,
 	VR_NH_RECEIVE = 1,
 	VR_NH_ENCAP = 2,
-	VR_NH_TUNNEL = 3,	/* not yet offered */
+	VR_NH_TUNNEL = 3,
 	VR_NH_RESOLVE = 4,
 	VR_NH_DISCARD = 5,
 	VR_NH_COMPOSITE = 6,
@@ -191,17 +201,51 @@ enum vr_nh_type {
 /** enum vr_nh_kind - what a composite nexthop is a list of */
 enum vr_nh_kind {
 	VR_NH_KIND_NONE = 0,
-	VR_NH_KIND_L2_MCAST = 1,	/* of encap nexthops and encap composites */
+	VR_NH_KIND_L2_MCAST = 1,	/* of encap nexthops and of the four kinds below */
 	VR_NH_KIND_ENCAP = 2,		/* of encap nexthops: the local guests */
+	VR_NH_KIND_FABRIC = 3,		/* of MPLS tunnels: neighbours in a multicast tree */
+	VR_NH_KIND_EVPN = 4,		/* of tunnels: other hypervisors; they do not pass it on */
+	VR_NH_KIND_TOR = 5,		/* of VXLAN tunnels: top-of-rack switches */
+	VR_NH_KIND_ECMP = 6,		/* of any nexthops, one of which is taken */
 };
+
+/** enum vr_encap - what a tunnel nexthop puts in front */
+enum vr_encap {
+	VR_ENCAP_NONE = 0,
+	VR_ENCAP_VXLAN = 1,	/* RFC 7348: the label is the VNI */
+	VR_ENCAP_MPLS_UDP = 2,	/* RFC 7510 */
+	VR_ENCAP_MPLS_GRE = 3,	/* RFC 4023 */
+	VR_ENCAP_MAX
+};
+
+/* VR_A_NH_HASH: what of a packet chooses the member of an ECMP composite; bits of the reference */
+#define VR_HASH_PROTO		0x1
+#define VR_HASH_SIP		0x2
+#define VR_HASH_SPORT		0x4
+#define VR_HASH_DIP		0x8
+#define VR_HASH_DPORT		0x10
+#define VR_HASH_ALL		0x1f
 
 /* VR_A_NH_FLAGS: bits of the reference vRouter */
 #define VR_NH_F_POLICY		0x2	 /* what goes here needs a flow */
 #define VR_NH_F_MCAST		0x20	 /* encap: IPv4 group address gives the MAC */
+#define VR_NH_F_ECMP_KEEP_LABEL	0x800	 /* ecmp: the members' labels are not applied */
 #define VR_NH_F_UUC_FLOOD	0x10000	 /* vrf-translate: flood unknown unicast */
 #define VR_NH_F_FLOW_LOOKUP	0x40000	 /* a flow is obeyed, but none is needed */
+#define VR_NH_F_CONTROL_WORD	0x800000 /* MPLS tunnel: a control word before a frame (RFC 4448) */
+#define VR_NH_F_L3_VXLAN	0x2000000 /* VXLAN tunnel: of packets that are routed */
+#define VR_NH_F_VALIDATE_MCAST	0x8000000 /* l2-mcast: what comes from no member is dropped */
+#define VR_NH_F_UDP6_ZERO_CSUM	0x20000000 /* UDP tunnel over IPv6: no checksum (RFC 6935) */
+#define VR_NH_F_UDP_CSUM	0x40000000 /* UDP tunnel over IPv4: with a checksum */
+#define VR_NH_F_RESOLVE		0x80000000U /* tunnel: the way to its end is the host's to find */
 #define VR_NH_F_ALL		(VR_NH_F_POLICY | VR_NH_F_MCAST | VR_NH_F_UUC_FLOOD | \
-				 VR_NH_F_FLOW_LOOKUP)
+				 VR_NH_F_FLOW_LOOKUP | VR_NH_F_ECMP_KEEP_LABEL | \
+				 VR_NH_F_CONTROL_WORD | VR_NH_F_L3_VXLAN | \
+				 VR_NH_F_VALIDATE_MCAST | VR_NH_F_UDP6_ZERO_CSUM | \
+				 VR_NH_F_UDP_CSUM | VR_NH_F_RESOLVE)
+
+/* VR_A_NH_STATE: bits, out */
+#define VR_NH_S_RESOLVED	0x1	/* tunnel: there is a way to its end */
 
 /** enum vr_a_nh - a nexthop: what is done to a packet */
 enum vr_a_nh {
@@ -211,12 +255,23 @@ enum vr_a_nh {
 	VR_A_NH_FAMILY,		/* u32; encap and vrf-translate must have it */
 	VR_A_NH_FLAGS,		/* u32, VR_NH_F_* */
 	VR_A_NH_VRF,		/* u32; default 0 */
-	VR_A_NH_OIF,		/* u32, vif id; encap and receive must have it */
-	VR_A_NH_DMAC,		/* 6 bytes, encap */
-	VR_A_NH_SMAC,		/* 6 bytes, encap */
+	VR_A_NH_OIF,		/* u32, vif id; encap, receive, tunnel that is not resolved */
+	VR_A_NH_DMAC,		/* 6 bytes, encap and tunnel: of the outer header */
+	VR_A_NH_SMAC,		/* 6 bytes, encap and tunnel */
 	VR_A_NH_KIND,		/* u32, enum vr_nh_kind, composite */
 	VR_A_NH_MEMBERS,	/* nest of VR_A_MEMBER_ENTRY, composite */
 	VR_A_NH_REFS,		/* u32, out: who points here */
+	VR_A_NH_ENCAP,		/* u32, enum vr_encap, tunnel */
+	VR_A_NH_SIP,		/* 4 or 16 bytes, network order, tunnel: this end */
+	VR_A_NH_DIP,		/* 4 or 16 bytes, network order, tunnel: the other end */
+	VR_A_NH_INNER_DMAC,	/* 6 bytes, VR_NH_F_L3_VXLAN: router MAC of the other end */
+	VR_A_NH_INNER_SMAC,	/* 6 bytes, the same: this end's; default SMAC's or OIF's */
+	VR_A_NH_HASH,		/* u32, VR_HASH_*, ecmp; default VR_HASH_ALL */
+	VR_A_NH_STATE,		/* u32, out, VR_NH_S_* */
+	VR_A_NH_PATH_MTU,	/* u32, out, tunnel: the largest packet that gets there */
+	VR_A_NH_PAD,
+	VR_A_NH_PACKETS,	/* u64, out, tunnel: sent */
+	VR_A_NH_BYTES,		/* u64, out, tunnel: of what was put into it */
 	__VR_A_NH_MAX,
 	VR_A_NH_MAX = __VR_A_NH_MAX - 1
 };
@@ -229,6 +284,15 @@ enum vr_a_member {
 	VR_A_MEMBER_LABEL,	/* u32; default VR_LABEL_NONE */
 	__VR_A_MEMBER_MAX,
 	VR_A_MEMBER_MAX = __VR_A_MEMBER_MAX - 1
+};
+
+/** enum vr_a_demux - where an incoming label (VR_CMD_MPLS_*) or VNI (VR_CMD_VXLAN_*) leads */
+enum vr_a_demux {
+	VR_A_DEMUX_UNSPEC,
+	VR_A_DEMUX_ID,		/* u32, label 16..1048575 or VNI 0..16777215 */
+	VR_A_DEMUX_NH,		/* u32 */
+	__VR_A_DEMUX_MAX,
+	VR_A_DEMUX_MAX = __VR_A_DEMUX_MAX - 1
 };
 
 /* VR_A_ROUTE_FLAGS: bits of the reference vRouter */
@@ -412,7 +476,7 @@ enum vr_a_flow {
 	VR_A_FLOW_SRC_NH,	/* u32: packets must come as by this nexthop; VR_NH_NONE: any */
 	VR_A_FLOW_DROP_REASON,	/* u32, 0..255: why the agent decided to drop */
 	VR_A_FLOW_TTL,		/* u32, 1..255: what packets leave with; 0: their own */
-	VR_A_FLOW_ECMP,		/* s32, -1..127: member; -1: not chosen */
+	VR_A_FLOW_ECMP,		/* s32, -1..127: member; -1: as packets choose, or have chosen */
 	VR_A_FLOW_MIRROR,	/* u32, 0..255; VR_MIRROR_NONE */
 	VR_A_FLOW_MIRROR2,	/* u32, 0..255; VR_MIRROR_NONE */
 	/* nest of VR_A_FLOW: the other direction, made and linked with it; NH must be there */

@@ -17,7 +17,7 @@
  * @src_nh: nexthop whose packets these must be, VR_NH_NONE: any
  * @drop_reason: the agent's, 0..255; kept for who asks
  * @ttl: 1..255 is written into the packets; 0: no
- * @ecmp: member of the composite, -1: not chosen
+ * @ecmp: member of the composite; -1: the one that packets have chosen or will choose
  * @mirror: 0..255, VR_MIRROR_NONE; kept for later
  */
 struct vr_flow_cfg {

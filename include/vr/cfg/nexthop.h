@@ -21,8 +21,15 @@ struct vr_nh_member {
  * @vrf: where to look on (vrf-translate), or the VRF that it belongs to
  * @oif: vif id, VR_VIF_ID_NONE if none
  * @kind: enum vr_nh_kind, composite only
- * @dmac: encap
- * @smac: encap
+ * @dmac: encap; tunnel: of the outer header, zero with VR_NH_F_RESOLVE
+ * @smac: encap; tunnel, likewise
+ * @encap: enum vr_encap, tunnel only
+ * @tun_family: AF_INET or AF_INET6: of @sip and @dip, tunnel only; else 0
+ * @sip: network order, this end
+ * @dip: network order, the other end
+ * @inner_dmac: tunnel with VR_NH_F_L3_VXLAN
+ * @inner_smac: tunnel with VR_NH_F_L3_VXLAN; zero: @smac
+ * @hash: VR_HASH_*, ecmp only; 0: all
  * @n_members: composite
  * @members: composite; owned by the caller, copied by the core. From get and
  *	next: the object's own, valid while the core is locked
@@ -37,14 +44,33 @@ struct vr_nh_cfg {
 	u32 kind;
 	u8 dmac[6];
 	u8 smac[6];
+	u32 encap;
+	u32 tun_family;
+	__be32 sip[4];
+	__be32 dip[4];
+	u8 inner_dmac[6];
+	u8 inner_smac[6];
+	u32 hash;
 	u32 n_members;
 	const struct vr_nh_member *members;
 };
 
-/** struct vr_nh_info - what one can ask of a nexthop */
+/**
+ * struct vr_nh_info - what one can ask of a nexthop
+ * @cfg: what it was set to
+ * @refs: who points at it
+ * @state: VR_NH_S_*
+ * @path_mtu: tunnel: largest packet, outer headers and all but Ethernet, on the way to its end
+ * @packets: tunnel: sent, since the id was first a tunnel
+ * @bytes: of what was put into it
+ */
 struct vr_nh_info {
 	struct vr_nh_cfg cfg;
 	u32 refs;
+	u32 state;
+	u32 path_mtu;
+	u64 packets;
+	u64 bytes;
 };
 
 /*

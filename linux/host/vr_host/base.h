@@ -32,6 +32,7 @@
 #include <linux/udp.h>
 #include <linux/unaligned.h>
 #include <net/checksum.h>
+#include <net/ip6_checksum.h>
 #include <net/ipv6.h>
 #include <asm/byteorder.h>
 

@@ -16,6 +16,8 @@
 #include <linux/if_vlan.h>
 #include <linux/skbuff.h>
 #include <net/checksum.h>
+#include <net/gso.h>
+#include <net/ipv6.h>
 
 struct vr_pkt {
 	struct sk_buff skb;
@@ -81,7 +83,12 @@ static inline int vr_pkt_writable(struct vr_pkt *pkt, unsigned int len)
 /* Make @room bytes of private headroom. 0 or -ENOMEM. Moves data. */
 static inline int vr_pkt_cow_head(struct vr_pkt *pkt, unsigned int room)
 {
-	return skb_cow_head(&pkt->skb, room);
+	struct sk_buff *skb = &pkt->skb;
+
+	/* The head grows, and as long as a socket counts it the truesize must not say so. */
+	if (unlikely(skb_headroom(skb) < room))
+		skb_orphan(skb);
+	return skb_cow_head(skb, room);
 }
 
 /* A second packet with the same bytes, of which only the head may be made private. Or NULL. */
@@ -120,7 +127,7 @@ static inline int vr_pkt_vlan_into_bytes(struct vr_pkt *pkt)
 
 	if (!skb_vlan_tag_present(skb))
 		return 0;
-	err = skb_cow_head(skb, VLAN_HLEN);
+	err = vr_pkt_cow_head(pkt, VLAN_HLEN);
 	if (err)
 		return err;
 	err = __vlan_insert_tag(skb, skb->vlan_proto, skb_vlan_tag_get(skb));
@@ -205,7 +212,8 @@ static inline int vr_pkt_csum_finish(struct vr_pkt *pkt)
 {
 	if (pkt->skb.ip_summed != CHECKSUM_PARTIAL)
 		return 0;
-	return skb_checksum_help(&pkt->skb);
+	/* For a device without features; SCTP's is not the Internet checksum. */
+	return skb_csum_hwoffload_help(&pkt->skb, 0);
 }
 
 /*
@@ -226,11 +234,78 @@ static inline int vr_pkt_park(struct vr_pkt *pkt)
 	return 0;
 }
 
-/* No segment of a GSO packet is above @mtu bytes without its Ethernet header. */
+/*
+ * No segment of a GSO packet is above @mtu bytes without its Ethernet header. Of an IPv6 packet
+ * above 64 KiB they have no jumbo header (RFC 2675), if that has one: it says how long the packet
+ * is, and goes with that.
+ */
 static inline bool vr_pkt_gso_fits(const struct vr_pkt *pkt, unsigned int mtu)
 {
-	return skb_gso_validate_network_len(&pkt->skb, mtu);
+	return skb_gso_validate_network_len(&pkt->skb, mtu + ipv6_jumbo_len(&pkt->skb));
 }
+
+/** struct vr_pkt_tunnel - how a packet is about to be carried, for vr_pkt_encap() */
+struct vr_pkt_tunnel {
+	bool gre;			/* else UDP */
+	bool csum;			/* UDP: with a checksum */
+	bool ether;			/* payload is a frame, else an IP packet */
+	unsigned int mac_off;		/* payload, from vr_pkt_data() */
+	unsigned int l3_off;		/* its network header, likewise */
+	__be16 proto;			/* Ethernet type of that */
+};
+
+/*
+ * encap:     before outer headers are pushed: offsets and offload state of what becomes the
+ *	      inner packet. 0; -ENOMEM; -EOPNOTSUPP: GSO that cannot be had in a tunnel, for
+ *	      it is in one, or a list of packets: vr_pkt_segment() first. Moves data.
+ * encap_end: outer headers stand at vr_pkt_data(): Ethernet, IP at ETH_HLEN, UDP or GRE at
+ *	      @l4_off. Tells the host, and sees to the UDP checksum if there is to be one.
+ * decap:     the first @len bytes are outer headers, linear; 14 bytes behind them begin the
+ *	      packet (an Ethernet header, or room for what will be one). What is known of
+ *	      the checksum is kept as far as it is about the inner packet; where the packet came
+ *	      from is forgotten, and where its headers are: vr_pkt_set_headers() before it
+ *	      is sent. 0; -ENOMEM; -EOPNOTSUPP: GSO whose segments have outer headers of their
+ *	      own, or more than these: vr_pkt_segment() first. Moves data.
+ */
+int vr_pkt_encap(struct vr_pkt *pkt, const struct vr_pkt_tunnel *t);
+void vr_pkt_encap_end(struct vr_pkt *pkt, const struct vr_pkt_tunnel *t, u8 family,
+		      unsigned int l4_off);
+int vr_pkt_decap(struct vr_pkt *pkt, unsigned int len);
+
+/*
+ * The @len bytes at @off, with @pseudo, add up to a good checksum, or it is known that
+ * they do. False: they do not. What is found out about the rest of the packet is kept.
+ */
+bool vr_pkt_csum_good(struct vr_pkt *pkt, unsigned int off, unsigned int len, __wsum pseudo);
+
+/*
+ * Segment a GSO packet, whose headers are where it came with them, or vr_pkt_set_headers() or
+ * vr_pkt_encap() was told last. Consumes it. Return: the first segment, each leads to the next by
+ * vr_pkt_next(); or NULL: no memory.
+ */
+struct vr_pkt *vr_pkt_segment(struct vr_pkt *pkt);
+
+/* The one behind @pkt, which no longer knows it; NULL: it was the last. */
+static inline struct vr_pkt *vr_pkt_next(struct vr_pkt *pkt)
+{
+	struct sk_buff *next = pkt->skb.next;
+
+	skb_mark_not_on_list(&pkt->skb);
+	return next ? vr_pkt_of(next) : NULL;
+}
+
+/*
+ * Make the segments of a TCP packet small enough for @mtu (without Ethernet). False: it cannot
+ * be. Moves data.
+ */
+bool vr_pkt_gso_shrink(struct vr_pkt *pkt, unsigned int mtu);
+
+/*
+ * A packet of its own: the first @hlen bytes of @pkt, linear, then @len bytes from @off on.
+ * Offload state: none. Or NULL: no memory.
+ */
+struct vr_pkt *vr_pkt_excerpt(const struct vr_pkt *pkt, unsigned int hlen, unsigned int off,
+			      unsigned int len);
 
 /*
  * Free a packet. Only drop.c calls the first and only path/ calls the second:

@@ -142,7 +142,7 @@ static inline bool ipv4_is_lbcast(__be32 addr)
 
 static inline bool ipv4_is_zeronet(__be32 addr)
 {
-	return !(addr & htonl(0xff000000));
+	return !addr;
 }
 
 static inline bool ipv4_is_loopback(__be32 addr)

@@ -10,6 +10,9 @@
  *   vr_pkt_writable() or vr_pkt_cow_head() ends the program, at the latest when
  *   the last one who shares them is freed.
  * - A pull or push beyond what is there ends the program.
+ * - So does sending a packet that still leads to another segment, or whose
+ *   headers are not known: after vr_pkt_encap() without vr_pkt_encap_end(), and
+ *   after vr_pkt_decap() without vr_pkt_set_headers().
  *
  * vr_test_host.h makes such packets and looks into them.
  */
@@ -95,6 +98,65 @@ int vr_pkt_park(struct vr_pkt *pkt);
 
 /* No segment of a GSO packet is above @mtu bytes without its Ethernet header. */
 bool vr_pkt_gso_fits(const struct vr_pkt *pkt, unsigned int mtu);
+
+/** struct vr_pkt_tunnel - how a packet is about to be carried, for vr_pkt_encap() */
+struct vr_pkt_tunnel {
+	bool gre;			/* else UDP */
+	bool csum;			/* UDP: with a checksum */
+	bool ether;			/* payload is a frame, else an IP packet */
+	unsigned int mac_off;		/* payload, from vr_pkt_data() */
+	unsigned int l3_off;		/* its network header, likewise */
+	__be16 proto;			/* Ethernet type of that */
+};
+
+/*
+ * encap:     before outer headers are pushed: offsets and offload state of what becomes the
+ *	      inner packet. 0; -ENOMEM; -EOPNOTSUPP: GSO that cannot be had in a tunnel, for
+ *	      it is in one, or a list of packets: vr_pkt_segment() first. Moves data.
+ * encap_end: outer headers stand at vr_pkt_data(): Ethernet, IP at ETH_HLEN, UDP or GRE at
+ *	      @l4_off. Tells the host, and sees to the UDP checksum if there is to be one.
+ * decap:     the first @len bytes are outer headers, linear; 14 bytes behind them begin the
+ *	      packet (an Ethernet header, or room for what will be one). What is known of
+ *	      the checksum is kept as far as it is about the inner packet; where the packet came
+ *	      from is forgotten, and where its headers are: vr_pkt_set_headers() before it
+ *	      is sent. 0; -ENOMEM; -EOPNOTSUPP: GSO whose segments have outer headers of their
+ *	      own, or more than these: vr_pkt_segment() first. Moves data.
+ *
+ * Here decap aligns what is behind those 14 bytes, as drivers do for IP.
+ */
+int vr_pkt_encap(struct vr_pkt *pkt, const struct vr_pkt_tunnel *t);
+void vr_pkt_encap_end(struct vr_pkt *pkt, const struct vr_pkt_tunnel *t, u8 family,
+		      unsigned int l4_off);
+int vr_pkt_decap(struct vr_pkt *pkt, unsigned int len);
+
+/*
+ * The @len bytes at @off, with @pseudo, add up to a good checksum, or it is known that
+ * they do. False: they do not. What is found out about the rest of the packet is kept.
+ */
+bool vr_pkt_csum_good(struct vr_pkt *pkt, unsigned int off, unsigned int len, __wsum pseudo);
+
+/*
+ * Segment a GSO packet, whose headers are where it came with them, or vr_pkt_set_headers() or
+ * vr_pkt_encap() was told last. Consumes it. Return: the first segment, each leads to the next by
+ * vr_pkt_next(); or NULL: no memory.
+ */
+struct vr_pkt *vr_pkt_segment(struct vr_pkt *pkt);
+
+/* The one behind @pkt, which no longer knows it; NULL: it was the last. */
+struct vr_pkt *vr_pkt_next(struct vr_pkt *pkt);
+
+/*
+ * Make the segments of a TCP packet small enough for @mtu (without Ethernet). False: it cannot
+ * be. Moves data.
+ */
+bool vr_pkt_gso_shrink(struct vr_pkt *pkt, unsigned int mtu);
+
+/*
+ * A packet of its own: the first @hlen bytes of @pkt, linear, then @len bytes from @off on.
+ * Offload state: none. Or NULL: no memory.
+ */
+struct vr_pkt *vr_pkt_excerpt(const struct vr_pkt *pkt, unsigned int hlen, unsigned int off,
+			      unsigned int len);
 
 /*
  * Free a packet. Only drop.c calls the first and only path/ calls the second:

@@ -11,6 +11,12 @@ static inline void vr_trace_rx(u32 vif_id, const struct vr_pkt *pkt)
 	vr_pkt_len(pkt);
 }
 
+/* It is in a tunnel that ends here; @encap is enum vr_encap, @label an MPLS label or VNI. */
+static inline void vr_trace_decap(u32 vif_id, u32 encap, u32 label, const struct vr_pkt *pkt)
+{
+	vr_pkt_len(pkt);
+}
+
 /* It goes on by a nexthop. */
 static inline void vr_trace_nh(u32 vif_id, u32 nh_id, u32 nh_type, const struct vr_pkt *pkt)
 {
