@@ -128,9 +128,26 @@ static const struct attr_desc nh_desc[] = {
 	[VR_A_NH_KIND] = { "kind", ATTR_U32, false, NULL },
 	[VR_A_NH_MEMBERS] = NEST("members", member_set),
 	[VR_A_NH_REFS] = { "refs", ATTR_U32, false, NULL },
+	[VR_A_NH_ENCAP] = { "encap", ATTR_U32, false, NULL },
+	[VR_A_NH_SIP] = { "sip", ATTR_ADDR, false, NULL },
+	[VR_A_NH_DIP] = { "dip", ATTR_ADDR, false, NULL },
+	[VR_A_NH_INNER_DMAC] = { "inner_dmac", ATTR_MAC, false, NULL },
+	[VR_A_NH_INNER_SMAC] = { "inner_smac", ATTR_MAC, false, NULL },
+	[VR_A_NH_HASH] = { "hash", ATTR_U32, false, NULL },
+	[VR_A_NH_STATE] = { "state", ATTR_U32, false, NULL },
+	[VR_A_NH_PATH_MTU] = { "path_mtu", ATTR_U32, false, NULL },
+	[VR_A_NH_PACKETS] = { "packets", ATTR_U64, false, NULL },
+	[VR_A_NH_BYTES] = { "bytes", ATTR_U64, false, NULL },
 };
 
 static const struct attr_set nh_set = SET(nh_desc);
+
+static const struct attr_desc demux_desc[] = {
+	[VR_A_DEMUX_ID] = { "id", ATTR_U32, false, NULL },
+	[VR_A_DEMUX_NH] = { "nh", ATTR_U32, false, NULL },
+};
+
+static const struct attr_set demux_set = SET(demux_desc);
 
 static const struct attr_desc route_desc[] = {
 	[VR_A_ROUTE_VRF] = { "vrf", ATTR_U32, false, NULL },
@@ -260,6 +277,12 @@ static const struct {
 	[VR_CMD_FLOW_DEL] = { "flow_del", &flow_set },
 	[VR_CMD_FLOW_GET] = { "flow_get", &flow_set },
 	[VR_CMD_FLOW_FLUSH] = { "flow_flush", &info_set },
+	[VR_CMD_MPLS_NEW] = { "mpls_new", &demux_set },
+	[VR_CMD_MPLS_DEL] = { "mpls_del", &demux_set },
+	[VR_CMD_MPLS_GET] = { "mpls_get", &demux_set },
+	[VR_CMD_VXLAN_NEW] = { "vxlan_new", &demux_set },
+	[VR_CMD_VXLAN_DEL] = { "vxlan_del", &demux_set },
+	[VR_CMD_VXLAN_GET] = { "vxlan_get", &demux_set },
 };
 
 const char *attrs_cmd_name(int cmd)

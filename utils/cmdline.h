@@ -152,6 +152,7 @@ put_fn put_string;		/* device name */
 put_fn put_mac;
 put_fn put_ip4;
 put_fn put_ip6;
+put_fn put_ip;			/* either of the two */
 put_fn put_proto;		/* u32, a word or 0..255 */
 put_fn put_word;		/* u32, one of the words */
 put_fn put_type;		/* the same, or its number */

@@ -364,7 +364,7 @@ static const struct option flow_options[] = {
 	{ .name = "flags", .arg = "WORD,...", .with = FLOW_DECIDE, .attr = VR_A_FLOW_FLAGS,
 	  .put = put_flags, .words = flow_flags, .help = "these and no others" },
 	{ .name = "ecmp", .arg = "N", .with = FLOW_DECIDE, .attr = VR_A_FLOW_ECMP,
-	  .put = put_s32, .help = "member of the composite, -1: not chosen (-1)" },
+	  .put = put_s32, .help = "member of the composite, -1: as packets choose (-1)" },
 	{ .name = "ttl", .arg = "N", .with = FLOW_DECIDE, .attr = VR_A_FLOW_TTL,
 	  .put = put_u32, .help = "written into the packets, 0: no (0)" },
 	{ .name = "drop-reason", .arg = "REASON", .with = FLOW_DECIDE | ACT(FLOW_DROP),

@@ -29,6 +29,10 @@ static const struct monitor_event {
 	[VR_CMD_ROUTE_DEL] = { "del", "route", route_show },
 	[VR_CMD_BRIDGE_NEW] = { "new", "bridge", bridge_show },
 	[VR_CMD_BRIDGE_DEL] = { "del", "bridge", bridge_show },
+	[VR_CMD_MPLS_NEW] = { "new", "mpls", mpls_show },
+	[VR_CMD_MPLS_DEL] = { "del", "mpls", mpls_show },
+	[VR_CMD_VXLAN_NEW] = { "new", "vxlan", vxlan_show },
+	[VR_CMD_VXLAN_DEL] = { "del", "vxlan", vxlan_show },
 	[VR_CMD_CONF_NEW] = { "new", "conf", conf_show },
 };
 
@@ -69,13 +73,19 @@ static void monitor_print_list(struct json_object *list)
 		       json_object_get_string(json_object_array_get_idx(list, i)));
 }
 
+/* What is said in other words already, or is a counter. */
+static bool monitor_skips(const char *key, const struct json_object *value)
+{
+	return !strcmp(key, "event") || !strcmp(key, "object") || !strcmp(key, "packets") ||
+	       !strcmp(key, "bytes") || json_object_is_type(value, json_type_object);
+}
+
 /* "new route vrf 1 prefix 10.0.0.0/8 nh 3": no counters, no empty lists. */
 static void monitor_print(const struct monitor_event *event, struct json_object *object)
 {
 	printf("%s %s", event->event, event->object);
 	json_object_object_foreach(object, key, value) {
-		if (!strcmp(key, "event") || !strcmp(key, "object") ||
-		    json_object_is_type(value, json_type_object))
+		if (monitor_skips(key, value))
 			continue;
 		if (!json_object_is_type(value, json_type_array)) {
 			printf(" %s %s", key, json_object_get_string(value));

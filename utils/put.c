@@ -83,14 +83,21 @@ int put_mac(struct tool *tool, struct nl_msg *msg, const struct option *opt, con
 	return put_result(tool, opt, nla_put(msg, opt->attr, sizeof(mac), mac));
 }
 
+/* @family: 0: any */
 static int put_addr(struct tool *tool, struct nl_msg *msg, const struct option *opt,
 		    const char *word, __u32 family, const char *what)
 {
 	struct prefix prefix;
 
-	if (!word_prefix(word, &prefix) || prefix.has_len || prefix.family != family)
+	if (!word_prefix(word, &prefix) || prefix.has_len || (family && prefix.family != family))
 		return opt_bad(tool, opt, word, what);
-	return put_result(tool, opt, nla_put(msg, opt->attr, word_addr_len(family), prefix.addr));
+	return put_result(tool, opt, nla_put(msg, opt->attr, word_addr_len(prefix.family),
+					     prefix.addr));
+}
+
+int put_ip(struct tool *tool, struct nl_msg *msg, const struct option *opt, const char *word)
+{
+	return put_addr(tool, msg, opt, word, 0, "an IPv4 or IPv6 address");
 }
 
 int put_ip4(struct tool *tool, struct nl_msg *msg, const struct option *opt, const char *word)

@@ -12,6 +12,8 @@ struct out;
 extern const struct command vif_command;
 extern const struct command nh_command;
 extern const struct command rt_command;
+extern const struct command mpls_command;
+extern const struct command vxlan_command;
 extern const struct command vrftable_command;
 extern const struct command flow_command;
 extern const struct command dropstats_command;
@@ -28,6 +30,8 @@ void nh_show(struct out *out, const struct nlc_reply *reply);
 void vrf_show(struct out *out, const struct nlc_reply *reply);
 void route_show(struct out *out, const struct nlc_reply *reply);
 void bridge_show(struct out *out, const struct nlc_reply *reply);
+void mpls_show(struct out *out, const struct nlc_reply *reply);
+void vxlan_show(struct out *out, const struct nlc_reply *reply);
 void conf_show(struct out *out, const struct nlc_reply *reply);
 
 /* rt --monitor */

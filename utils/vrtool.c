@@ -21,8 +21,8 @@
 #define NETNS_DIR "/run/netns/"
 
 static const struct command *const commands[] = {
-	&vif_command, &nh_command, &rt_command, &vrftable_command, &flow_command,
-	&dropstats_command, &vrouter_command,
+	&vif_command, &nh_command, &rt_command, &mpls_command, &vxlan_command,
+	&vrftable_command, &flow_command, &dropstats_command, &vrouter_command,
 };
 
 int vt_fail(struct tool *tool, int result, const char *fmt, ...)

@@ -110,8 +110,9 @@ def random_lines():
              "--sip", "--dip", "--proto", "--action", "-f", "-d", "-i", "-e", "-l", "-F", "--match", "--reverse", "--gen",
              "--fat-flow", "--fat-exclude", "--policy", "tcp:80,src=10.0.0.0/8:24", "udp,dst=::/0:1", "tcp", "forward",
              "flows=4096", "hold_queue=", "vrf", "*:1,*", "&", "sg", "--drop-reason", "10.0.0.1",
-             "=", "--", "-", "--=", "--vrf=", "proxy,,", "1:2", ":", "/", "é", "\x01", "tunnel", "-j", "-s", "--exclusive"]
-    for name in ("rt", "nh", "vif", "vrftable", "flow", "vrouter"):
+             "=", "--", "-", "--=", "--vrf=", "proxy,,", "1:2", ":", "/", "é", "\x01", "tunnel", "-j", "-s", "--exclusive",
+             "--encap", "vxlan", "mpls-gre", "--resolve", "--hash", "sip,dport", "--kind", "ecmp", "--inner-dmac", "16"]
+    for name in ("rt", "nh", "mpls", "vxlan", "vif", "vrftable", "flow", "vrouter"):
         lines = []
         for _ in range(3000):
             line = " ".join(rng.choice(words) for _ in range(rng.randrange(1, 9)))
@@ -138,8 +139,9 @@ def no_such_namespace():
 def no_module():
     if os.path.exists("/sys/module/vrouter"):
         raise Skip("the module is loaded")
-    for command in ("vif --list", "nh --list --json", "rt --dump 1", "vrftable --dump", "dropstats", "vrouter --info",
-                    "vrouter --reset", "flow --list", "flow -l --json", "flow --get 3", "flow -F", "flow -r", "flow -s",
+    for command in ("vif --list", "nh --list --json", "rt --dump 1", "mpls --dump", "vxlan --get 7",
+                    "vxlan --create 7 --nh 3", "vrftable --dump", "dropstats", "vrouter --info", "vrouter --reset",
+                    "flow --list", "flow -l --json", "flow --get 3", "flow -F", "flow -r", "flow -s",
                     "vrouter --set flows=4096", "nh --create 1 --type discard", "nh --create 1 --type receive --oif tap0"):
         refuses(command, "is the module loaded?", status=1)
 

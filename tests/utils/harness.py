@@ -9,7 +9,7 @@ import subprocess
 
 ROOT = os.path.realpath(os.path.join(os.path.dirname(os.path.realpath(__file__)), "../.."))
 TOOLS = os.environ.get("TOOLS", os.path.join(ROOT, "build/utils"))
-NAMES = ["vif", "nh", "rt", "vrftable", "flow", "dropstats", "vrouter"]
+NAMES = ["vif", "nh", "rt", "mpls", "vxlan", "vrftable", "flow", "dropstats", "vrouter"]
 MAC = "02:00:00:00:00:01"
 AF = {"inet": 2, "inet6": 10, "bridge": 7}
 

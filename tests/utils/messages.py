@@ -55,17 +55,21 @@ VIF_FLAGS = {"xconnect": "XCONNECT", "l3": "L3", "l2": "L2", "dhcp": "DHCP", "pr
              "drop-new-flows": "DROP_NEW_FLOWS", "igmp": "IGMP"}
 ROUTE_FLAGS = {"proxy": "PROXY", "trap": "TRAP", "flood": "FLOOD"}
 BRIDGE_FLAGS = {"flood-dhcp": "FLOOD_DHCP"}
-NH_FLAGS = {"mcast": "MCAST", "uuc-flood": "UUC_FLOOD", "policy": "POLICY", "flow-lookup": "FLOW_LOOKUP"}
+NH_FLAGS = {"mcast": "MCAST", "uuc-flood": "UUC_FLOOD", "policy": "POLICY", "flow-lookup": "FLOW_LOOKUP",
+            "control-word": "CONTROL_WORD", "l3-vxlan": "L3_VXLAN", "udp-csum": "UDP_CSUM",
+            "udp6-zero-csum": "UDP6_ZERO_CSUM", "resolve": "RESOLVE", "validate-mcast": "VALIDATE_MCAST",
+            "ecmp-keep-label": "ECMP_KEEP_LABEL"}
+HASHES = {"sip": "SIP", "dip": "DIP", "sport": "SPORT", "dport": "DPORT", "proto": "PROTO"}
 FLOW_FLAGS = {"mirror": "MIRROR", "vrft": "VRFT"}
 
 
-def flag_bits(words, prefix, command, attr):
+def flag_bits(words, prefix, command, attr, option="--flags"):
     for chosen in [[word] for word in words] + [list(words)]:
         bits = 0
         for word in chosen:
             bits |= ABI[prefix + words[word]]
-        got = dry(f"{command} --flags {','.join(chosen)}")["bytes"]
-        expect(f"{command} --flags {chosen}", dict((n, p) for n, _, p in attributes(bytes.fromhex(got)))[ABI[attr]], u32(bits))
+        got = dry(f"{command} {option} {','.join(chosen)}")["bytes"]
+        expect(f"{command} {option} {chosen}", dict((n, p) for n, _, p in attributes(bytes.fromhex(got)))[ABI[attr]], u32(bits))
 
 
 @test
@@ -73,6 +77,7 @@ def flag_words():
     flag_bits(VIF_FLAGS, "VR_VIF_F_", "vif --add tap0 --type virtual", "VR_A_VIF_FLAGS")
     flag_bits(VIF_FLAGS, "VR_VIF_F_", "vif --set 3", "VR_A_VIF_FLAGS")
     flag_bits(NH_FLAGS, "VR_NH_F_", "nh --create 1 --type encap", "VR_A_NH_FLAGS")
+    flag_bits(HASHES, "VR_HASH_", "nh --create 1 --type composite --kind ecmp", "VR_A_NH_HASH", "--hash")
     flag_bits(FLOW_FLAGS, "VR_FLOW_F_", "flow --set 5", "VR_A_FLOW_FLAGS")
     flag_bits(ROUTE_FLAGS, "VR_ROUTE_F_", "rt --create --vrf 1 --prefix 10.0.0.0/8 --nh 1", "VR_A_ROUTE_FLAGS")
     flag_bits(BRIDGE_FLAGS, "VR_BRIDGE_F_", f"rt --create --vrf 1 --mac {MAC} --nh 1", "VR_A_BRIDGE_FLAGS")
@@ -81,7 +86,7 @@ def flag_words():
 @test
 def every_flag_has_a_word():
     for prefix, words in (("VR_VIF_F_", VIF_FLAGS), ("VR_NH_F_", NH_FLAGS), ("VR_ROUTE_F_", ROUTE_FLAGS),
-                          ("VR_BRIDGE_F_", BRIDGE_FLAGS), ("VR_FLOW_F_", FLOW_FLAGS)):
+                          ("VR_BRIDGE_F_", BRIDGE_FLAGS), ("VR_FLOW_F_", FLOW_FLAGS), ("VR_HASH_", HASHES)):
         there = {name[len(prefix):] for name in ABI if name.startswith(prefix)} - {"ALL", "LABEL"}
         expect(prefix, set(words.values()), there)
 
@@ -262,8 +267,8 @@ def vif_devices():
 @test
 def nh_messages():
     for word, constant in (("discard", "DISCARD"), ("receive", "RECEIVE"), ("resolve", "RESOLVE"),
-                           ("l2-receive", "L2_RECEIVE"), ("encap", "ENCAP"), ("vrf-translate", "VRF_TRANSLATE"),
-                           ("composite", "COMPOSITE")):
+                           ("l2-receive", "L2_RECEIVE"), ("encap", "ENCAP"), ("tunnel", "TUNNEL"),
+                           ("vrf-translate", "VRF_TRANSLATE"), ("composite", "COMPOSITE")):
         number = ABI["VR_NH_" + constant]
         for text in (word, str(number)):
             sends(f"nh --create 5 --type {text}", "nh_new", "VR_A_NH_", [("ID", u32(5)), ("TYPE", u32(number))])
@@ -276,13 +281,52 @@ def nh_messages():
             ("family", "FAMILY", "bridge", u32(AF["bridge"])),
             ("dmac", "DMAC", MAC, mac(MAC)),
             ("smac", "SMAC", MAC, mac(MAC)),
-            ("kind", "KIND", "l2-mcast", u32(ABI["VR_NH_KIND_L2_MCAST"])),
-            ("kind", "KIND", "encap", u32(ABI["VR_NH_KIND_ENCAP"]))]:
+            ("encap", "ENCAP", "vxlan", u32(ABI["VR_ENCAP_VXLAN"])),
+            ("encap", "ENCAP", "mpls-udp", u32(ABI["VR_ENCAP_MPLS_UDP"])),
+            ("encap", "ENCAP", "mpls-gre", u32(ABI["VR_ENCAP_MPLS_GRE"])),
+            ("sip", "SIP", "192.0.2.1", bytes([192, 0, 2, 1])),
+            ("sip", "SIP", "fd00::1", bytes([0xfd] + [0] * 14 + [1])),
+            ("dip", "DIP", "192.0.2.2", bytes([192, 0, 2, 2])),
+            ("dip", "DIP", "fd00::2", bytes([0xfd] + [0] * 14 + [2])),
+            ("inner-dmac", "INNER_DMAC", MAC, mac(MAC)),
+            ("inner-smac", "INNER_SMAC", MAC, mac(MAC))]:
         sends(f"nh --create 5 --type encap --{option} {word}", "nh_new", "VR_A_NH_", base + [(attr, payload)])
+    for word in ("l2-mcast", "encap", "fabric", "evpn", "tor", "ecmp"):
+        number = ABI["VR_NH_KIND_" + word.upper().replace("-", "_")]
+        sends(f"nh --create 5 --type composite --kind {word}", "nh_new", "VR_A_NH_",
+              [("ID", u32(5)), ("TYPE", u32(6)), ("KIND", u32(number))])
     sends("nh --create 5 --type encap --exclusive", "nh_new", "VR_A_NH_", base, exclusive=True)
     sends("nh --delete 5", "nh_del", "VR_A_NH_", [("ID", u32(5))])
     sends("nh --get 5", "nh_get", "VR_A_NH_", [("ID", u32(5))])
     sends("nh --list", "nh_get", "VR_A_NH_", [], dump=True)
+
+
+@test
+def nh_resolve():
+    make = "nh --create 5 --type tunnel --encap vxlan --sip 192.0.2.1 --dip 192.0.2.2 "
+    base = [("ID", u32(5)), ("TYPE", u32(3)), ("ENCAP", u32(1)), ("SIP", bytes([192, 0, 2, 1])),
+            ("DIP", bytes([192, 0, 2, 2]))]
+    resolve, policy, csum = (ABI["VR_NH_F_" + name] for name in ("RESOLVE", "POLICY", "UDP_CSUM"))
+    for words, bits in (("--resolve", resolve), ("--flags resolve", resolve), ("--resolve --flags resolve", resolve),
+                        ("--flags udp-csum --resolve", resolve | csum), ("--resolve --flags udp-csum", resolve | csum),
+                        ("--resolve --policy --flags udp-csum", resolve | policy | csum)):
+        sends(make + words, "nh_new", "VR_A_NH_", base + [("FLAGS", u32(bits))])
+    sends(make + f"--oif 3 --dmac {MAC} --smac {MAC}", "nh_new", "VR_A_NH_",
+          base + [("OIF", u32(3)), ("DMAC", mac(MAC)), ("SMAC", mac(MAC))])
+
+
+@test
+def label_messages():
+    for name in ("mpls", "vxlan"):
+        key, nh = ("ID", u32(16777215)), ("NH", u32(3))
+        sends(f"{name} --create 16777215 --nh 3", f"{name}_new", "VR_A_DEMUX_", [key, nh])
+        sends(f"{name} --create 0xffffff --nh 3 --exclusive", f"{name}_new", "VR_A_DEMUX_", [key, nh], exclusive=True)
+        sends(f"{name} --delete 16777215", f"{name}_del", "VR_A_DEMUX_", [key])
+        sends(f"{name} --get 16777215", f"{name}_get", "VR_A_DEMUX_", [key])
+        sends(f"{name} --dump", f"{name}_get", "VR_A_DEMUX_", [], dump=True)
+        # What a label or VNI may be is for the kernel to say.
+        sends(f"{name} --create 4294967295 --nh 0", f"{name}_new", "VR_A_DEMUX_",
+              [("ID", u32(4294967295)), ("NH", u32(0))])
 
 
 def members_of(command):
@@ -380,6 +424,11 @@ def attributes_are_shown_by_name():
     shown = dry("nh --create 5 --type composite --kind l2-mcast --member 3:17 4")
     expect("attributes", shown["attributes"], {"id": 5, "type": 6, "kind": 1,
                                                "members": {"entry": [{"nh": 3, "label": 17}, {"nh": 4}]}})
+    shown = dry(f"nh --create 5 --type tunnel --encap mpls-udp --sip fd00::1 --dip 10.0.0.1 --inner-dmac {MAC} "
+                "--hash sip,proto")
+    expect("attributes", shown["attributes"], {"id": 5, "type": 3, "encap": 2, "sip": "fd00::1", "dip": "10.0.0.1",
+                                               "inner_dmac": MAC, "hash": 3})
+    expect("attributes", dry("vxlan --create 7 --nh 3")["attributes"], {"id": 7, "nh": 3})
     shown = dry(f"vif --add tap0 --type virtual --ip 10.0.0.1 --ip6 fd00::1 --mac {MAC} --xconnect 1 2")
     expect("attributes", shown["attributes"], {"name": "tap0", "type": 3, "ip": "10.0.0.1", "ip6": "fd00::1", "mac": MAC,
                                                "xconnect": [1, 2]})

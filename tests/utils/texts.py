@@ -150,6 +150,10 @@ def completion():
     expect("second flag", complete("vif", "--set", "3", "--flags", "l2,pro"), ["l2,promisc"])
     expect("actions", complete("flow", "--create", "--action", "d"), ["drop"])
     expect("protocols", complete("flow", "--create", "--proto", "icmp"), ["icmp", "icmp6"])
+    expect("encapsulations", complete("nh", "--create", "5", "--encap", "m"), ["mpls-udp", "mpls-gre"])
+    expect("kinds", complete("nh", "--create", "5", "--kind", "e"), ["encap", "evpn", "ecmp"])
+    expect("fields", complete("nh", "--create", "5", "--hash", "sip,d"), ["sip,dip", "sip,dport"])
+    expect("flags of nexthops", complete("nh", "--create", "5", "--flags", "udp"), ["udp-csum", "udp6-zero-csum"])
     expect("settings", complete("vrouter", "--set", "hold_q"), ["hold_queue="])
     if "lo" not in complete("vif", "--add", "l"):
         raise AssertionError("no devices after --add")
