@@ -107,15 +107,36 @@ cache_fill_locked() {
 apt_private=(-o "Dir::State::Lists=$CACHE/apt/lists" -o "Dir::Cache=$CACHE/apt" -o Debug::NoLocking=1
 	-o APT::Sandbox::User=root)
 
+# apt_suite SUITE ARCHITECTURE[,MORE]: lists of our own that are those of another Debian, which knows nothing of what the
+# host has installed. For with_apt, which then does not ask the host's.
+apt_suite() {
+	local dir=$CACHE/apt/$1-${2%%,*}
+	mkdir -p "$dir" && : >"$dir/status" && debian_sources "$1" >"$dir/sources" || return
+	apt_private=(-o "Dir::Etc::SourceList=$dir/sources" -o Dir::Etc::SourceParts=- -o "Dir::State::Status=$dir/status"
+		-o "Dir::State::Lists=$dir/lists" -o "Dir::Cache=$dir" -o Debug::NoLocking=1 -o APT::Sandbox::User=root
+		-o "APT::Architecture=${2%%,*}" -o "APT::Architectures=$2")
+	APT_SUITE=$dir
+}
+
+# debian_sources SUITE: what its sources.list says.
+debian_sources() {
+	local signed='[signed-by=/usr/share/keyrings/debian-archive-keyring.gpg]' mirror=http://deb.debian.org
+	echo "deb $signed $mirror/debian $1 main"
+	[[ $1 != sid ]] || return 0
+	echo "deb $signed $mirror/debian $1-updates main"
+	echo "deb $signed $mirror/debian-security $1-security main"
+}
+
 apt_refresh() {
+	local dir=${APT_SUITE:-$CACHE/apt}
 	say "fetching package lists"
-	mkdir -p "$CACHE/apt/lists/partial" "$CACHE/apt/archives/partial"
+	mkdir -p "$dir/lists/partial" "$dir/archives/partial"
 	apt-get "${apt_private[@]}" -qq update
 }
 
-# apt_depends PACKAGE REGEX: the first dependency of PACKAGE that matches.
+# apt_depends PACKAGE REGEX: the dependencies of PACKAGE that match.
 apt_depends() {
-	apt-cache "${APT[@]}" depends "$1" 2>/dev/null | sed -nE "s/^ *Depends: ($2)\$/\\1/p" | head -n 1
+	apt-cache "${APT[@]}" depends "$1" 2>/dev/null | sed -nE "s/^ *Depends: ($2)\$/\\1/p"
 }
 
 apt_version() {
@@ -137,6 +158,7 @@ apt_unpack() {
 # with_apt COMMAND...: with the host's package lists, and if that fails with fresh ones of our own.
 with_apt() {
 	APT=()
+	[[ -z ${APT_SUITE:-} ]] || APT=("${apt_private[@]}")
 	"$@" && return
 	apt_refresh || return
 	APT=("${apt_private[@]}")

@@ -11,7 +11,7 @@ KERNEL_MAX_SMP=1
 KERNEL_MEM=1G
 KERNEL_BOOT_LIMIT=60
 KERNEL_MAKE=(ARCH=um SUBARCH=x86_64)
-UML_CONFIG=("$VM_DIR/uml.config")
+UML_CONFIG=("$VM_DIR/uml.config" "$VM_DIR/common.config")
 
 kernel_prepare() {
 	source_prepare && cache_fill "$(uml_dir)" uml_build
@@ -38,9 +38,16 @@ kernel_start() {
 		printk.time=1 kunit.enable=1 oops=panic panic=-1 VM_FS=hostfs "VM_RUN=$RUN" >"$RUN/log" 2>&1
 }
 
+# With VM_HUGE=1 memory is in large pages, as a kernel on hardware has its own; benchmarks want that. They are those of a
+# tmpfs in a mount namespace of the machine's, so nothing changes on the host. Who may not mount has small ones.
 uml_exec() {
 	ulimit -c 0
 	cd "$RUN" || exit
+	if [[ ${VM_HUGE:-} ]] && unshare --mount true 2>/dev/null; then
+		# shellcheck disable=SC2016  # for that shell to expand
+		exec unshare --mount sh -c 'mkdir memory && mount -t tmpfs -o huge=always memory memory &&
+			TMPDIR=$PWD/memory exec setpriv --pdeathsig TERM "$@"' sh "$@"
+	fi
 	TMPDIR=/dev/shm exec setpriv --pdeathsig TERM "$@"
 }
 
@@ -51,16 +58,5 @@ uml_dir() {
 uml_build() {
 	source_config "${UML_CONFIG[@]}" >"$1/fragment" &&
 		source_build "$1/fragment" 'linux modules' "${KERNEL_MAKE[@]}" "$1" &&
-		uml_modules "$1"
-}
-
-# Nothing is a module, which modprobe must be told: then `modprobe veth` succeeds here as it does elsewhere.
-uml_modules() {
-	local dir=$1 release modules
-	release=$(<"$dir/include/config/kernel.release")
-	modules=$dir/lib/modules/$release
-	mkdir -p "$modules" &&
-		cp "$dir"/modules.builtin "$dir"/modules.builtin.modinfo "$modules/" &&
-		touch "$modules/modules.order" &&
-		depmod -b "$dir" "$release"
+		source_modules "$1"
 }

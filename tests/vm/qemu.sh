@@ -2,57 +2,78 @@
 # shellcheck disable=SC2034,SC2054,SC2154  # variables shared with run; commas in qemu's arguments
 # Boots a kernel in qemu: root by 9p, log on the serial console. For kernel-*.sh files to build on.
 
+# More for the kernel's command line.
+KERNEL_CMDLINE=
+# For a machine of another architecture: whose root it gets, and directories of the host that it finds at their paths.
+QEMU=qemu-system-x86_64
+QEMU_CONSOLE=ttyS0
+QEMU_ROOT=
+QEMU_HOST=()
+
 qemu_need() {
-	need qemu-system-x86_64 qemu-system-x86
+	need "$QEMU" "${QEMU%_*}"
 	need busybox busybox-static
 	need cpio cpio
+	need /usr/bin/python3 python3
 }
 
 # qemu_start KERNEL MODULE...: MODULEs (files) are loaded by the initramfs in this order. KERNEL can be a bzImage or,
 # if it was configured with PVH, a vmlinux.
 qemu_start() {
-	local kernel=$1 accel
+	local kernel=$1 processor=()
 	shift
 	qemu_initramfs "$@" || fail 98 "cannot make the initramfs"
-	accel=$(qemu_accel)
+	qemu_processor
 	local args=(
+		"${processor[@]}"
 		-nodefaults -no-user-config -display none -no-reboot
 		-smp "$SMP" -m "$MEM"
 		-kernel "$kernel" -initrd "$RUN/initramfs"
 		-append "$(qemu_cmdline)"
 		-serial "file:$RUN/log"
-		-virtfs local,path=/,mount_tag=hostroot,security_model=none,readonly=on,multidevs=remap
+		-virtfs "local,path=${QEMU_ROOT:-/},mount_tag=hostroot,security_model=none,readonly=on,multidevs=remap"
 		-virtfs "local,path=$RUN,mount_tag=hostrun,security_model=none"
 		# Two network cards with a cable between them. A guest that wants them loads virtio_net.
 		-netdev hubport,id=cable0,hubid=0 -device virtio-net-pci,netdev=cable0,romfile=
 		-netdev hubport,id=cable1,hubid=0 -device virtio-net-pci,netdev=cable1,romfile=
 	)
-	# Emulation is fastest with a plain processor: `max` takes a third longer, for AVX in libc, SMAP, LA57.
-	case $accel in
-	kvm) args+=(-accel kvm -cpu host) ;;
-	*) args+=(-accel tcg,thread=multi -cpu qemu64,+rdrand,+ssse3,+sse4.1,+sse4.2,+popcnt) ;;
-	esac
+	((!${#QEMU_HOST[@]})) ||
+		args+=(-virtfs local,path=/,mount_tag=hostfiles,security_model=none,readonly=on,multidevs=remap)
 	# The death signal ends the machine even if this script is killed in a way that it cannot catch.
-	job setpriv --pdeathsig TERM qemu-system-x86_64 "${args[@]}" >"$RUN/vmm" 2>&1
+	job setpriv --pdeathsig TERM "$QEMU" "${args[@]}" >"$RUN/vmm" 2>&1
+}
+
+# Emulation is fastest with a plain processor: `max` takes a third longer, for AVX in libc, SMAP, LA57.
+qemu_processor() {
+	case $(qemu_accel) in
+	kvm) processor=(-accel kvm -cpu host) ;;
+	*) processor=(-accel tcg,thread=multi -cpu qemu64,+rdrand,+ssse3,+sse4.1,+sse4.2,+popcnt) ;;
+	esac
 }
 
 # A panic reboots at once, which -no-reboot turns into the end of the machine.
 qemu_cmdline() {
-	echo "console=ttyS0 ignore_loglevel printk.devkmsg=on oops=panic panic=-1 random.trust_cpu=on" \
-		"VM_FS=9p VM_RUN=$RUN"
+	echo "console=$QEMU_CONSOLE ignore_loglevel printk.devkmsg=on oops=panic panic=-1 random.trust_cpu=on" \
+		"VM_FS=9p VM_RUN=$RUN $KERNEL_CMDLINE"
 }
 
 qemu_initramfs() {
 	local dir=$RUN/initramfs.d module n=100
-	mkdir -p "$dir"/{bin,modules,dev,proc,lower}
-	cp "$(command -v busybox)" "$dir/bin/busybox" || return
+	mkdir -p "$dir"/{bin,modules,dev,proc,lower,"memory$RUN"}
+	cp "$(qemu_busybox)" "$dir/bin/busybox" || return
 	install -m 755 "$VM_DIR/initramfs-init" "$dir/init" || return
+	install -m 755 "$VM_DIR/guest-init" "$dir/memory$RUN/guest-init" || return
 	for module; do
 		# The number keeps the order.
 		cp "$module" "$dir/modules/$((n++))-${module##*/}" || return
 	done
 	(cd "$dir" && find . | cpio --quiet -o -H newc) >"$RUN/initramfs" || return
+	[[ -n $QEMU_ROOT ]] || "$VM_DIR/memory-pack" "$TREE" >>"$RUN/initramfs" || return
 	rm -rf "$dir"
+}
+
+qemu_busybox() {
+	if [[ -n $QEMU_ROOT ]]; then echo "$QEMU_ROOT/bin/busybox"; else command -v busybox; fi
 }
 
 # KVM is used only if a stock kernel really boots under it: there are hosts where /dev/kvm exists and a guest hangs.

@@ -84,3 +84,15 @@ config_check() {
 	done <"$1"
 	((!${#missing[@]})) || { say "not in the configuration that results from $1: ${missing[*]}"; return 1; }
 }
+
+# source_modules DIRECTORY: nothing is a module, which modprobe must be told: then `modprobe veth` succeeds here as it
+# does elsewhere.
+source_modules() {
+	local dir=$1 release modules
+	release=$(<"$dir/include/config/kernel.release")
+	modules=$dir/lib/modules/$release
+	mkdir -p "$modules" &&
+		cp "$dir"/modules.builtin "$dir"/modules.builtin.modinfo "$modules/" &&
+		touch "$modules/modules.order" &&
+		depmod -b "$dir" "$release"
+}
