@@ -17,15 +17,15 @@ frames() {
 		esac
 		printf '%s\n' "$line"
 	done < <(
-		SCRIPT=$SCRIPT SCRIPT_PID=$$ PYTHONPATH=$FUNCTIONAL/lib PYTHONDONTWRITEBYTECODE=1 \
-			python3 "$WORK/program.py" 2>&1
+		SCRIPT=$SCRIPT SCRIPT_PID=$$ PYTHONPATH=$FUNCTIONAL/lib \
+			python3 -S "$WORK/program.py" 2>&1
 		echo "status=$?"
 	)
 }
 
 # mute NAMESPACE: devices that it gets from now on say nothing by themselves.
 mute() {
-	in_ns "${!1}" sysctl -qw net.ipv6.conf.default.disable_ipv6=1
+	ns_do "${!1}" sysctl -qw net.ipv6.conf.default.disable_ipv6=1
 }
 
 # mute_guest HYPERVISOR NAME: like guest, but without an address, and its kernel says nothing by itself.

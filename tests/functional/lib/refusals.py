@@ -34,7 +34,8 @@ class Refusals(v.Checks):
         """All there is, as bytes; without counters."""
         nl = self.nl
         numbers = [number.u32(v.VR_A_VRF_ID) for number in nl.dump(v.VR_CMD_VRF_GET)]
-        tables = [nl.dump(v.VR_CMD_VRF_GET), nl.dump(v.VR_CMD_NH_GET)]
+        tables = [nl.dump(v.VR_CMD_VRF_GET), nl.dump(v.VR_CMD_NH_GET), nl.dump(v.VR_CMD_MPLS_GET),
+                  nl.dump(v.VR_CMD_VXLAN_GET)]
         for number in numbers:
             tables.append(nl.dump(v.VR_CMD_ROUTE_GET, v.u32(v.VR_A_ROUTE_VRF, number)))
             tables.append(nl.dump(v.VR_CMD_BRIDGE_GET, v.u32(v.VR_A_BRIDGE_VRF, number)))
@@ -50,11 +51,13 @@ class Refusals(v.Checks):
     def refused(self, mistake, cmd, request, code, said, blamed=None, missing=None, **how):
         """
         One wrong request. mistake names what is wrong in it: equal texts are allowed for equal mistakes only.
-        blamed: attribute type, or a tuple of them from the outside in. how: flags, reserved, tail, dump.
+        blamed: attribute type, or a tuple of them from the outside in. how: flags, reserved, tail, dump; late: a dump
+        is under way when it is refused, and then Linux 6.1 passes on the text but no attribute, as later ones do.
         """
         attrs = list(request.values()) if isinstance(request, dict) else list(request)
         blamed = (blamed,) if isinstance(blamed, int) else blamed
         missing = ((), missing) if isinstance(missing, int) else missing
+        late = how.pop("late", False)
         flags = (v.NLM_F_DUMP if how.pop("dump", False) else v.NLM_F_ACK) | how.pop("flags", 0)
         name = f"{COMMANDS[cmd]}{' dump' if flags & v.NLM_F_DUMP == v.NLM_F_DUMP else ''}: {mistake}"
         try:
@@ -62,7 +65,7 @@ class Refusals(v.Checks):
         except v.Refused as error:
             got = (error.errno, error.text, error.blamed, error.missing)
             want = (code, said, blamed, missing)
-            good = self.check(got == want, name, f"{error}, not {want}")
+            good = self.check(got == want or late and got == (code, said, None, None), name, f"{error}, not {want}")
         else:
             good = self.check(False, name, "was accepted")
         if self.before is not None:

@@ -1,11 +1,15 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Data through sockets of two namespaces, byte for byte; both ends are in this process."""
+import itertools
+import os
 import random
 import select
 import socket
+import struct
+import threading
 import time
 
-from frames import LIMIT, Inside
+from frames import LIMIT, Inside, csum
 
 SOL_UDP, UDP_SEGMENT = 17, 103
 
@@ -100,3 +104,92 @@ def datagrams(source, target, address, sizes, segment=0, port=5002):
     near.close()
     far.close()
     return good == len(sizes)
+
+
+class Pinger:
+    """Echo requests from a namespace to an address, and their replies, byte for byte."""
+
+    numbers = itertools.count(os.getpid())
+
+    def __init__(self, namespace, address):
+        self.address, self.seq, self.ident = address, 0, next(self.numbers) & 0xffff
+        self.is_ip6 = ":" in address
+        with Inside(namespace):
+            self.sock = socket.socket(family(address), socket.SOCK_RAW,
+                                      socket.IPPROTO_ICMPV6 if self.is_ip6 else socket.IPPROTO_ICMP)
+
+    def echo(self, size, limit=LIMIT):
+        """One with so many bytes is answered."""
+        self.seq += 1
+        data = pattern(size, self.seq)
+        rest = struct.pack("!HH", self.ident, self.seq) + data
+        asks, answers = (128, 129) if self.is_ip6 else (8, 0)
+        # The kernel fills in ICMPv6's checksum itself.
+        total = 0 if self.is_ip6 else csum(struct.pack("!BBH", asks, 0, 0) + rest)
+        try:
+            self.sock.sendto(struct.pack("!BBH", asks, 0, total) + rest, (self.address, 0))
+        except OSError:
+            return False
+        end = time.monotonic() + limit
+        while select.select([self.sock], [], [], max(0, end - time.monotonic()))[0]:
+            got = self.sock.recv(1 << 17)
+            if not self.is_ip6:
+                got = got[(got[0] & 15) * 4:]
+            if got[0] == answers and got[4:] == rest:
+                return True
+        return False
+
+    def reaches(self, size, count=3):
+        """The first packets may be lost until neighbours and path MTU are known. Then none is."""
+        return any(self.echo(size, limit) for limit in (.1, .1, .2, .5, 1, 4, 16)) and \
+            all(self.echo(size) for _ in range(count))
+
+    def close(self):
+        self.sock.close()
+
+
+def send_all(sock, data):
+    """All of it, where each step may take the socket's timeout: sendall() must be through with all in that time."""
+    left = memoryview(data)
+    while left:
+        left = left[sock.send(left):]
+
+
+def drain(sock, total):
+    """Read so many bytes, or to the end."""
+    got = 0
+    while got < total:
+        block = sock.recv(1 << 20)
+        if not block:
+            return
+        got += len(block)
+
+
+def stream(ends, size):
+    """Send so many bytes, whole blocks of 1 MiB, from the first end to the second, both blocking; seconds."""
+    near, far = ends
+    block = bytes(1 << 20)
+    start = time.monotonic()
+    reader = threading.Thread(target=drain, args=(far, size))
+    reader.start()
+    for _ in range(size // len(block)):
+        near.sendall(block)
+    reader.join()
+    return time.monotonic() - start
+
+
+def device_counts(namespace, device, way):
+    """Packets and bytes that a device has sent ("tx") or received ("rx")."""
+    found = ()
+    with Inside(namespace), open("/proc/thread-self/net/dev", encoding="ascii") as table:
+        for line in table:
+            name, _, numbers = line.strip().partition(":")
+            if name == device:
+                numbers = list(map(int, numbers.split()))
+                found = (numbers[9], numbers[8]) if way == "tx" else (numbers[1], numbers[0])
+    return found
+
+
+def mean_size(before, after):
+    """Bytes of a packet between two counts."""
+    return (after[1] - before[1]) / max(1, after[0] - before[0])

@@ -235,6 +235,25 @@ def member(number, label=None):
     return nest(VR_A_MEMBER_ENTRY, *children)
 
 
+def tunnel(number=10, sip="192.0.2.1", dip="192.0.2.2"):
+    """VXLAN with given MACs, out by vif 3."""
+    return {
+        VR_A_NH_ID: u32(VR_A_NH_ID, number),
+        VR_A_NH_TYPE: u32(VR_A_NH_TYPE, VR_NH_TUNNEL),
+        VR_A_NH_ENCAP: u32(VR_A_NH_ENCAP, VR_ENCAP_VXLAN),
+        VR_A_NH_SIP: address(VR_A_NH_SIP, sip),
+        VR_A_NH_DIP: address(VR_A_NH_DIP, dip),
+        VR_A_NH_OIF: u32(VR_A_NH_OIF, 3),
+        VR_A_NH_DMAC: mac(VR_A_NH_DMAC, "02:00:00:00:0f:02"),
+        VR_A_NH_SMAC: mac(VR_A_NH_SMAC, "02:00:00:00:0f:01"),
+    }
+
+
+def demux(number=100, nh=1):
+    """A label or VNI."""
+    return {VR_A_DEMUX_ID: u32(VR_A_DEMUX_ID, number), VR_A_DEMUX_NH: u32(VR_A_DEMUX_NH, nh)}
+
+
 def composite(number=10, *members, kind=None):
     request = simple(VR_NH_COMPOSITE, number)
     request[VR_A_NH_KIND] = u32(VR_A_NH_KIND, VR_NH_KIND_ENCAP if kind is None else kind)
