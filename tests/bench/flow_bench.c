@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What tests/bench/run measures of flows beside the price of a packet. Prints
- * one JSON object.
+ * What tests/bench/run measures beside the price of a packet: of flows, and of
+ * other tables. Prints one JSON object.
  *
  *	flow_bench set	    decide on --count flows, many to a sendmsg: seconds
  *	flow_bench dump	    all flows through netlink: seconds and how many
+ *	flow_bench routes   make --count routes to --nh, or with --delete delete
+ *			    them: seconds
+ *	flow_bench bridge   the same for bridge entries
  *	flow_bench trips    --count packets of a new flow each from gen0 to sink0,
  *			    by an agent on pkt0, --window of them at a time:
  *			    seconds, and microseconds that a packet took
@@ -80,6 +83,66 @@ static void flow_dump(const struct bench *bench)
 	printf("{\"flows\":%llu,\"seconds\":%.6f}\n", flows, (bench_now() - start) / 1e9);
 }
 
+/* --- other tables ------------------------------------------------------------ */
+
+/* A row of numbers as prefixes of 24 bits all over the table, none of them twice. */
+static __be32 route_prefix(__u32 i)
+{
+	return htonl((i * 0x9e3779b1U & 0xffffff) << 8);
+}
+
+static void route_put(struct bench_nl *nl, const struct bench *bench, __u32 i)
+{
+	__be32 prefix = route_prefix(i);
+
+	bench_nl_begin(nl, bench->delete ? VR_CMD_ROUTE_DEL : VR_CMD_ROUTE_NEW, 0);
+	bench_nl_put_u32(nl, VR_A_ROUTE_VRF, 0);
+	bench_nl_put_u32(nl, VR_A_ROUTE_FAMILY, AF_INET);
+	bench_nl_put(nl, VR_A_ROUTE_PREFIX, &prefix, sizeof(prefix));
+	bench_nl_put_u32(nl, VR_A_ROUTE_PLEN, 24);
+	if (!bench->delete)
+		bench_nl_put_u32(nl, VR_A_ROUTE_NH, bench->nh);
+}
+
+static void bridge_put(struct bench_nl *nl, const struct bench *bench, __u32 i)
+{
+	__u8 mac[6] = { 2, 1, i >> 24, i >> 16, i >> 8, i };
+
+	bench_nl_begin(nl, bench->delete ? VR_CMD_BRIDGE_DEL : VR_CMD_BRIDGE_NEW, 0);
+	bench_nl_put_u32(nl, VR_A_BRIDGE_VRF, 0);
+	bench_nl_put(nl, VR_A_BRIDGE_MAC, mac, sizeof(mac));
+	if (!bench->delete)
+		bench_nl_put_u32(nl, VR_A_BRIDGE_NH, bench->nh);
+}
+
+static void table_set(const struct bench *bench,
+		      void (*put)(struct bench_nl *nl, const struct bench *bench, __u32 i))
+{
+	static struct bench_nl nl;
+	__u64 start;
+	__u32 i;
+
+	bench_nl_open(&nl);
+	start = bench_now();
+	for (i = 0; i < bench->count; i++) {
+		put(&nl, bench, i);
+		if (bench_nl_full(&nl))
+			bench_nl_call(&nl);
+	}
+	bench_nl_call(&nl);
+	printf("{\"objects\":%u,\"seconds\":%.6f}\n", bench->count, (bench_now() - start) / 1e9);
+}
+
+static void table_routes(const struct bench *bench)
+{
+	table_set(bench, route_put);
+}
+
+static void table_bridge(const struct bench *bench)
+{
+	table_set(bench, bridge_put);
+}
+
 /* --- arguments --------------------------------------------------------------- */
 
 static const struct {
@@ -89,6 +152,8 @@ static const struct {
 	{ "set", flow_set },
 	{ "dump", flow_dump },
 	{ "trips", flow_trips },
+	{ "routes", table_routes },
+	{ "bridge", table_bridge },
 };
 
 static const struct option options[] = {
@@ -99,6 +164,7 @@ static const struct option options[] = {
 	{ "window", required_argument, NULL, 'w' },
 	{ "mac", required_argument, NULL, 'm' },
 	{ "drop", no_argument, NULL, 'd' },
+	{ "delete", no_argument, NULL, 'x' },
 	{ NULL, 0, NULL, 0 }
 };
 
@@ -158,6 +224,9 @@ static void parse(int argc, char **argv, struct bench *bench)
 		case 'd':
 			bench->drop = true;
 			break;
+		case 'x':
+			bench->delete = true;
+			break;
 		default:
 			exit(2);
 		}
@@ -176,6 +245,6 @@ int main(int argc, char **argv)
 		modes[i].run(&bench);
 		return 0;
 	}
-	fprintf(stderr, "usage: flow_bench set|dump|trips [OPTION...]\n");
+	fprintf(stderr, "usage: flow_bench set|dump|trips|routes|bridge [OPTION...]\n");
 	return 2;
 }

@@ -20,9 +20,10 @@
  * @nh: key nexthop of the flows
  * @reverse_nh: that of their other direction, 0: without
  * @first: destination of the first flow, host order
- * @count: flows, one address each
+ * @count: flows, one address each; or objects of another table
  * @window: packets that may be on their way
  * @drop: drop, not forward
+ * @delete: of other tables, delete what is there
  * @router_mac: where packets are sent to
  */
 struct bench {
@@ -32,6 +33,7 @@ struct bench {
 	__u32 count;
 	__u32 window;
 	bool drop;
+	bool delete;
 	__u8 router_mac[6];
 };
 

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""What flows cost beside the price of a packet: making, changing and dumping them, their memory, and first packets.
+"""What flows cost beside the price of a packet: making, changing and dumping them, their memory, and first packets; and
+what TCP makes of a tunnel. What other tables cost is in tables.py.
 
 A group makes a router, measures and takes it away; it gives figures, each a name, a value and a unit. flow_bench.c
 does what has to be fast.
@@ -9,8 +10,10 @@ import os
 import statistics
 import time
 
-from flows import KEY_NH, REVERSE_NH, VrouterFlows, write_flows
+import tables
+from flows import KEY_NH, REVERSE_NH, write_flows
 from machine import ROUTER_MAC, TOP, destination, memory_available, run
+from tables import Router, counted_bytes
 
 MILLION = 1 << 20
 SETS = 1 << 18
@@ -18,6 +21,7 @@ LIMIT = 1 << 19             # of a table that is nearly full
 PIECE = 1 << 14             # flows that are made while one looks
 TRIPS, TRIPS_AT_ONCE = 50000, 256
 TRIPS_ALONE = 5000
+STREAM = 256 << 20          # bytes
 SET = ('set', '--nh', str(KEY_NH))
 TRIP = ('trips', '--nh', str(KEY_NH), '--reverse-nh', str(REVERSE_NH), '--mac', ROUTER_MAC)
 
@@ -33,24 +37,6 @@ def rate(result):
 
 def nanoseconds(result):
     return 1e9 / rate(result)
-
-
-class Router(VrouterFlows):
-    """A router with policy and without flows, for the time of a `with`."""
-    def __init__(self, **settings):
-        super().__init__(1)
-        self.settings = [f'{word}={value}' for word, value in settings.items()]
-
-    def configure(self):
-        super().configure()
-        if self.settings:
-            run('vrouter', '--set', *self.settings)
-
-    def __enter__(self):
-        super(VrouterFlows, self).start()
-
-    def __exit__(self, *_):
-        self.stop()
 
 
 def flow_sets():
@@ -80,10 +66,6 @@ def full_table():
         yield 'new flow: empty table', nanoseconds(flow_bench(SET, count=PIECE)), 'ns'
         flow_bench(SET, first=PIECE, count=full - PIECE)
         yield 'new flow: 90 % of the limit', nanoseconds(flow_bench(SET, first=full, count=PIECE)), 'ns'
-
-
-def counted_bytes():
-    return sum(kind['bytes'] for kind in json.loads(run('vrouter', '--info', '--json'))['memory'].values())
 
 
 def million():
@@ -116,7 +98,20 @@ def trips():
                 yield f'{name}: {part}', result[part + '_us'], 'us'
 
 
+def tunnel_streams():
+    """One TCP stream through each kind of tunnel; see tests/bench/streams."""
+    for line in run(f'{TOP}/tests/bench/streams', str(STREAM)).splitlines():
+        if not line.startswith('{'):
+            continue
+        result = json.loads(line)
+        name = f'TCP in {result["name"]}'
+        yield name, result['rate'] * 8 / 1e9, 'Gbit/s'
+        yield f'{name}: packets on the uplink', result['uplink'], 'bytes'
+        yield f'{name}: packets at the guest', result['guest'], 'bytes'
+
+
 GROUPS = {
+    **tables.GROUPS,
     flow_sets: ('flow sets: new', 'flow sets: changed', 'flow sets: new, both directions in one'),
     flow_batch: ('flow sets: flow --batch',),
     full_table: ('new flow: empty table', 'new flow: 90 % of the limit'),
@@ -125,6 +120,8 @@ GROUPS = {
     trips: (f'miss, agent, forward: {TRIPS_AT_ONCE} on their way', 'miss, agent, forward: one at a time',
             'first packet: p50', 'first packet: p99', 'packet of a flow that is there: p50',
             'packet of a flow that is there: p99'),
+    tunnel_streams: tuple(f'TCP in {encap}{what}' for encap in ('VXLAN', 'MPLSoUDP', 'MPLSoGRE')
+                          for what in ('', ': packets on the uplink', ': packets at the guest')),
 }
 
 

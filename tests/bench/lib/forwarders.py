@@ -25,8 +25,10 @@ def random_prefixes(count):
 class Case:
     """A forwarder, and what is sent to it."""
     name = ''
+    floor = 'floor'                 # the case that it is compared with
     dmac = SINK_MAC                 # None: port0's own
     destinations = BLOCKS * 256
+    frame = None                    # pktgen's; or returns bytes, and where the IP header is whose destination varies
 
     def prepare(self):
         """Once, before the first round."""

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """The machine that everything is measured on: its devices, the generator and the sink.
 
-    pktgen -> gen0 ==veth== port0 -> FORWARDER -> port1 ==veth== sink0 -> sink
+    pktgen or vr_gen -> gen0 ==veth== port0 -> FORWARDER -> port1 ==veth== sink0 -> sink
 """
 import json
 import os
@@ -11,6 +11,8 @@ import sys
 
 TOP = os.path.realpath(os.path.join(os.path.dirname(__file__), '../../..'))
 FLOOR = '/sys/module/vr_floor/parameters/'
+COUNT = '/sys/module/vr_count/parameters/instructions'
+GEN = '/sys/module/vr_gen/parameters/'
 GEN_MAC, SINK_MAC, ROUTER_MAC = '02:00:00:00:00:01', '02:00:00:00:00:02', '00:00:5e:00:01:00'
 SOURCE, PORT = '198.18.1.2', 9
 # Destinations: 100 000 times 256 addresses, each block of them with a route of its own in the large tables.
@@ -48,8 +50,7 @@ def load(module):
     run('insmod', f'{os.environ["VR_MODULE_DIR"]}/{module}.ko')
 
 
-def make_devices():
-    load('vr_floor')
+def make_ports():
     for which in 'all', 'default':
         write(f'/proc/sys/net/ipv6/conf/{which}/disable_ipv6', '1')
     for a, b in ('gen0', 'port0'), ('port1', 'sink0'):
@@ -58,34 +59,71 @@ def make_devices():
     run('ip', 'link', 'set', 'sink0', 'address', SINK_MAC)
     for dev in 'gen0', 'port0', 'port1', 'sink0':
         run('ip', 'link', 'set', dev, 'up')
+
+
+def make_devices():
+    load('vr_floor')
+    load('vr_gen')
+    load('vr_count')
+    make_ports()
     write(FLOOR + 'sink', 'sink0')
     write('/proc/net/pktgen/kpktgend_0', 'add_device gen0')
 
 
+def read(path):
+    with open(path, encoding='ascii') as file:
+        return file.read()
+
+
 def sunk():
-    with open(FLOOR + 'sunk', encoding='ascii') as file:
-        return int(file.read())
+    return int(read(FLOOR + 'sunk'))
 
 
-def port0_mac():
-    return json.loads(run('ip', '-j', 'link', 'show', 'port0'))[0]['address']
+def instructions():
+    return int(read(COUNT))
+
+
+def device_mac(device):
+    return json.loads(run('ip', '-j', 'link', 'show', device))[0]['address']
+
+
+def prepare_pktgen(case, count, device='gen0'):
+    # dst_max itself never comes. A single destination costs pktgen a random number too, as in all other cases.
+    for line in (f'count {count}', 'pkt_size 60', 'delay 0', f'dst_mac {case.dmac or device_mac("port0")}',
+                 f'src_min {SOURCE}', f'src_max {SOURCE}', 'flag IPDST_RND', f'dst_min {destination(0)}',
+                 f'dst_max {destination(case.destinations)}'):
+        write(f'/proc/net/pktgen/{device}', line)
+
+
+def send_by_pktgen(_):
+    """Nanoseconds."""
+    write('/proc/net/pktgen/pgctrl', 'start')
+    result = re.search(r'OK: (\d+)\(', read('/proc/net/pktgen/gen0'))
+    return int(result[1]) * 1000 if result else 0
+
+
+def prepare_gen(case, _):
+    """The same for frames that the case has made."""
+    frame, l3_off = case.frame()
+    write(GEN + 'frame', frame.hex())
+    write(GEN + 'vary', f'{l3_off} {FIRST_BLOCK << 8} {case.destinations}')
+
+
+def send_by_gen(count):
+    write(GEN + 'send', f'gen0 {count}')
+    return int(read(GEN + 'took'))
 
 
 def generate(case, count):
-    """Send @count packets; nanoseconds for each that arrived. All must arrive."""
-    # dst_max itself never comes. A single destination costs pktgen a random number too, as in all other cases.
-    for line in (f'count {count}', 'pkt_size 60', 'delay 0', f'dst_mac {case.dmac or port0_mac()}',
-                 f'src_min {SOURCE}', f'src_max {SOURCE}', 'flag IPDST_RND', f'dst_min {destination(0)}',
-                 f'dst_max {destination(case.destinations)}'):
-        write('/proc/net/pktgen/gen0', line)
-    before = sunk()
-    write('/proc/net/pktgen/pgctrl', 'start')
-    with open('/proc/net/pktgen/gen0', encoding='ascii') as file:
-        result = re.search(r'OK: (\d+)\(', file.read())
-    arrived = sunk() - before
-    if not result or arrived < count:       # a device's own announcements may come on top
+    """Send @count packets, which must all arrive; nanoseconds and instructions for each."""
+    prepare, send = (prepare_gen, send_by_gen) if case.frame else (prepare_pktgen, send_by_pktgen)
+    prepare(case, count)
+    before, executed = sunk(), instructions()
+    took = send(count)
+    executed, arrived = instructions() - executed, sunk() - before
+    if not took or arrived < count:     # a device's own announcements may come on top
         die(f'{case.name}: of {count} packets {arrived} arrived')
-    return int(result[1]) * 1000 / count
+    return took / count, executed / count
 
 
 def memory_available():
