@@ -14,12 +14,16 @@ MACHINE_SIZE=8		# MiB of data
 
 # machine_kernel NAME: VMLINUX, MODULES or RELEASE of the kernel that tests/vm/run boots as `stock`, out of its cache.
 machine_kernel() (
-	VM_DIR=$FUNCTIONAL/../vm
+	VM_DIR=$FUNCTIONAL/../vm KERNEL=stock
 	# shellcheck source=tests/vm/common.sh
 	. "$VM_DIR/common.sh"
 	# shellcheck source=tests/vm/kernel-stock.sh
 	. "$VM_DIR/kernel-stock.sh"
-	kernel_find && echo "${!1}"
+	kernel_find || {
+		echo "no kernel for a machine in $CACHE: tests/vm/run --prepare fetches it"
+		return 1
+	} >&2
+	echo "${!1}"
 )
 
 # machine_possible WHAT: there can be a machine here, or the checks are skipped.
@@ -29,8 +33,6 @@ machine_possible() {
 		skip "$1" 'this kernel has no tun devices'
 	elif ! command -v qemu-system-x86_64 >/dev/null; then
 		skip "$1" 'no qemu-system-x86_64'
-	elif ! machine_kernel RELEASE >/dev/null; then
-		skip "$1" 'no kernel for a machine: tests/vm/run --prepare'
 	elif [ -z "${VR_FULL:-}" ] && grep -q 'QEMU Virtual CPU' /proc/cpuinfo; then
 		skip "$1" 'a machine emulated by one that is itself emulated boots for minutes (VR_FULL=1)'
 	else
