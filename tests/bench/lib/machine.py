@@ -79,6 +79,11 @@ def sunk():
     return int(read(FLOOR + 'sunk'))
 
 
+def backlog_drops():
+    """Packets that processors had no room for: on a busy machine the sender may run on while they do not."""
+    return sum(int(line.split()[1], 16) for line in read('/proc/net/softnet_stat').splitlines())
+
+
 def instructions():
     return int(read(COUNT))
 
@@ -118,11 +123,11 @@ def generate(case, count):
     """Send @count packets, which must all arrive; nanoseconds and instructions for each."""
     prepare, send = (prepare_gen, send_by_gen) if case.frame else (prepare_pktgen, send_by_pktgen)
     prepare(case, count)
-    before, executed = sunk(), instructions()
+    before, dropped, executed = sunk(), backlog_drops(), instructions()
     took = send(count)
     executed, arrived = instructions() - executed, sunk() - before
     if not took or arrived < count:     # a device's own announcements may come on top
-        die(f'{case.name}: of {count} packets {arrived} arrived')
+        die(f'{case.name}: of {count} packets {arrived} arrived; the backlog dropped {backlog_drops() - dropped}')
     return took / count, executed / count
 
 
