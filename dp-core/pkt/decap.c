@@ -9,8 +9,6 @@
 #include "pkt/encap.h"
 #include "pkt/parse.h"
 
-#define IP4_FRAGMENT		0x3fff	/* more fragments, or an offset */
-
 /* RFC 8200 4.2: options with one of these bits are not for all to skip. */
 #define IP6_OPT_ACTION		0xc0
 #define IP6_OPT_PAD1		0
@@ -87,7 +85,7 @@ static bool decap_ip4(struct decap_walk *w)
 	w->end = decap_end(w->pkt, w->off, ntohs(ip->tot_len));
 	w->proto = ip->protocol;
 	w->off += ip->ihl * 4;
-	return !(ip->frag_off & htons(IP4_FRAGMENT));
+	return !(ip->frag_off & htons(VR_IP4_FRAGMENT));
 }
 
 /* Options of @len bytes that anybody may skip (RFC 8200 4.2). */

@@ -8,8 +8,6 @@
 
 #include "lib/mix.h"
 
-#define IP4_FRAGMENT		0x3fff	/* more fragments, or an offset */
-
 /* Extension headers that are walked (RFC 8200 4), as many as there may be of a flow. */
 #define EXT_MAX			8
 #define EXT_LEN			8
@@ -138,7 +136,7 @@ static bool entropy_ip4(struct entropy_walk *w, struct entropy_ip *ip)
 		return false;
 	ip->src[0] = ntohl(iph->saddr);
 	ip->dst[0] = ntohl(iph->daddr);
-	fragment = !!(iph->frag_off & htons(IP4_FRAGMENT));
+	fragment = !!(iph->frag_off & htons(VR_IP4_FRAGMENT));
 	w->proto = iph->protocol;
 	w->off += hlen;
 	entropy_set_end(w, off + ntohs(iph->tot_len));
@@ -244,7 +242,7 @@ static __always_inline bool entropy_fast(const struct vr_pkt *pkt, const struct 
 	if (l2->proto != htons(ETH_P_IP) ||
 	    vr_pkt_headlen(pkt) < l2->l3_off + sizeof(*ip) + PORTS_LEN)
 		return false;
-	if (*(const u8 *)ip != 0x45 || (ip->frag_off & htons(IP4_FRAGMENT)) ||
+	if (*(const u8 *)ip != 0x45 || (ip->frag_off & htons(VR_IP4_FRAGMENT)) ||
 	    ntohs(ip->tot_len) < sizeof(*ip) + PORTS_LEN)
 		return false;
 	if (ip->protocol != IPPROTO_TCP && ip->protocol != IPPROTO_UDP)

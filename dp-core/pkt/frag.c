@@ -15,9 +15,6 @@
 
 #include "pkt/parse.h"
 
-#define IP4_MF			0x2000
-#define IP4_FRAG_OFFSET		0x1fff
-
 /* Offsets count units of so many bytes. */
 #define FRAG_UNIT		8U
 
@@ -70,7 +67,7 @@ enum vr_drop_reason vr_frag_begin(struct vr_frag *f, struct vr_pkt *pkt, unsigne
 	};
 	if (!frag_copy_options(f, (const u8 *)(ip + 1), f->hlen - sizeof(*ip)))
 		return VR_DROP_INVALID_PACKET;
-	if ((f->frag_off & IP4_FRAG_OFFSET) * FRAG_UNIT + f->hlen + f->len > U16_MAX)
+	if ((f->frag_off & VR_IP4_FRAG_OFFSET) * FRAG_UNIT + f->hlen + f->len > U16_MAX)
 		return VR_DROP_INVALID_PACKET;
 	if (mtu < f->hlen + FRAG_UNIT)
 		return VR_DROP_IF_TX_DISCARD;
@@ -84,7 +81,7 @@ static void frag_write(const struct vr_frag *f, struct iphdr *ip, unsigned int h
 	u16 frag_off = f->frag_off + f->at / FRAG_UNIT;
 
 	if (f->at + len < f->len)
-		frag_off |= IP4_MF;
+		frag_off |= VR_IP4_MF;
 	if (f->at)
 		memcpy(ip + 1, f->opts, f->opt_len);
 	ip->ihl = hlen / 4;

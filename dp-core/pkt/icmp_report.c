@@ -10,8 +10,6 @@
 #include "pkt/parse.h"
 
 #define IP4_PLAIN		0x45	/* version 4, no options */
-#define IP4_MF			0x2000
-#define IP4_FRAG_OFFSET		0x1fff
 
 /* Headers of ICMP, either family, and how much of the quoted transport header there must be. */
 #define ICMP_HLEN		8U
@@ -75,7 +73,7 @@ static bool icmp_report4(struct icmp_error *e, const struct iphdr *ip, struct vr
 	const struct icmphdr *icmp;
 	const struct iphdr *about;
 
-	if (ip->protocol != IPPROTO_ICMP || (ip->frag_off & htons(IP4_MF | IP4_FRAG_OFFSET)))
+	if (ip->protocol != IPPROTO_ICMP || (ip->frag_off & htons(VR_IP4_FRAGMENT)))
 		return false;
 	e->off += hlen;
 	e->len = ntohs(ip->tot_len) - hlen;
@@ -86,7 +84,7 @@ static bool icmp_report4(struct icmp_error *e, const struct iphdr *ip, struct vr
 		return false;
 	about = icmp_at(e, ICMP_HLEN);
 	if (*(const u8 *)about != IP4_PLAIN || about->saddr != to_whom ||
-	    (about->frag_off & htons(IP4_MF | IP4_FRAG_OFFSET)))
+	    (about->frag_off & htons(VR_IP4_FRAGMENT)))
 		return false;
 	if (!icmp_quotes_tunnel(about->protocol, (const u8 *)(about + 1)))
 		return false;

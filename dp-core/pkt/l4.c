@@ -11,8 +11,6 @@
 
 #include "pkt/parse.h"
 
-#define IP4_MF			0x2000
-#define IP4_FRAG_OFFSET		0x1fff
 #define IP6_FRAG_OFFSET		0xfff8
 #define IP6_FRAG_MORE		0x0001
 
@@ -30,7 +28,6 @@
 
 /* Shortest headers of those that have ports (RFC 768, 3828, 9260 3.1, 4340 5.1) */
 #define L4_PORTS_LEN		4
-#define L4_UDP_LEN		8
 #define L4_SCTP_LEN		12
 #define L4_DCCP_LEN		12
 
@@ -93,8 +90,8 @@ static void l4_ip4(struct l4_walk *w, struct vr_flow_key *key)
 	key->addr[0] = ip->saddr;
 	key->addr[1] = ip->daddr;
 	w->proto = ip->protocol;
-	w->later = !!(ip->frag_off & htons(IP4_FRAG_OFFSET));
-	if (ip->frag_off & htons(IP4_MF | IP4_FRAG_OFFSET))
+	w->later = !!(ip->frag_off & htons(VR_IP4_FRAG_OFFSET));
+	if (ip->frag_off & htons(VR_IP4_FRAGMENT))
 		w->frag = w->off;
 	w->off += ip->ihl * 4;
 }
@@ -200,7 +197,7 @@ static unsigned int l4_ports_len(u8 proto)
 		return sizeof(struct tcphdr);
 	case IPPROTO_UDP:
 	case IPPROTO_UDPLITE:
-		return L4_UDP_LEN;
+		return VR_L4_UDP_LEN;
 	case IPPROTO_SCTP:
 		return L4_SCTP_LEN;
 	case IPPROTO_DCCP:
@@ -397,9 +394,9 @@ static unsigned int l4_end(const struct vr_pkt *pkt, unsigned int l3_off, u8 fam
 	return l3_off + sizeof(struct ipv6hdr) + len;
 }
 
-/* Any packet. Moves data. */
-static noinline enum vr_drop_reason l4_slow(struct vr_pkt *pkt, unsigned int l3_off, u8 family,
-					    struct vr_l4 *l4)
+/* All of vr_parse_l4(). Moves data. */
+enum vr_drop_reason vr_parse_l4_slow(struct vr_pkt *pkt, unsigned int l3_off, u8 family,
+				     struct vr_l4 *l4)
 {
 	struct l4_walk w = {
 		.pkt = pkt, .off = l3_off, .end = l4_end(pkt, l3_off, family),
@@ -422,48 +419,6 @@ static noinline enum vr_drop_reason l4_slow(struct vr_pkt *pkt, unsigned int l3_
 	return l4_icmp_error(&w, l4);
 }
 
-/*
- * What nearly every packet is: TCP or UDP, not fragmented, in IPv4 without
- * options, its headers linear. False: it is not, or there is something wrong.
- */
-static __always_inline bool l4_fast(const struct vr_pkt *pkt, unsigned int l3_off,
-				    struct vr_l4 *l4)
-{
-	const struct iphdr *ip = vr_ip4_at(pkt, l3_off);
-	const struct tcphdr *tcp = (const struct tcphdr *)(ip + 1);
-	unsigned int off = l3_off + sizeof(*ip), len = ntohs(ip->tot_len);
-	bool is_tcp = ip->protocol == IPPROTO_TCP;
-	unsigned int min_len = is_tcp ? sizeof(*tcp) : L4_UDP_LEN, hlen;
-
-	if (*(const u8 *)ip != 0x45 || (ip->frag_off & htons(IP4_MF | IP4_FRAG_OFFSET)))
-		return false;
-	if ((!is_tcp && ip->protocol != IPPROTO_UDP) || vr_pkt_headlen(pkt) < off + min_len)
-		return false;
-	hlen = is_tcp ? tcp->doff * 4 : L4_UDP_LEN;
-	if (hlen < min_len || len < sizeof(*ip) + hlen)
-		return false;
-
-	*l4 = (struct vr_l4) {
-		.key = {
-			.sport = tcp->source, .dport = tcp->dest,
-			.family = AF_INET, .proto = ip->protocol,
-			.addr = { ip->saddr, ip->daddr },
-		},
-		.off = off,
-		.tcp = is_tcp,
-		.tcp_len = is_tcp ? len - sizeof(*ip) - hlen : 0,
-	};
-	return true;
-}
-
-enum vr_drop_reason vr_parse_l4(struct vr_pkt *pkt, unsigned int l3_off, u8 family,
-				struct vr_l4 *l4)
-{
-	if (likely(family == AF_INET && l4_fast(pkt, l3_off, l4)))
-		return VR_DROP_NONE;
-	return l4_slow(pkt, l3_off, family, l4);
-}
-
 /* Of IPv4; returns where the piece begins. */
 static unsigned int fragment_ip4(const struct vr_pkt *pkt, unsigned int l3_off,
 				 struct vr_fragment *frag)
@@ -475,8 +430,8 @@ static unsigned int fragment_ip4(const struct vr_pkt *pkt, unsigned int l3_off,
 	frag->key.addr[1] = ip->daddr;
 	frag->key.dport = ip->id;
 	frag->key.proto = ip->protocol;
-	frag->off = (field & IP4_FRAG_OFFSET) * 8;
-	frag->more = field & IP4_MF;
+	frag->off = (field & VR_IP4_FRAG_OFFSET) * 8;
+	frag->more = field & VR_IP4_MF;
 	frag->asks = l4_asks(AF_INET, ip->protocol);
 	return l3_off + ip->ihl * 4;
 }

@@ -8,6 +8,11 @@
 #include <vr_host/pkt.h>
 #include <vrouter/drop.h>
 
+#include "pkt/parse.h"
+
+/* RFC 768 */
+#define VR_L4_UDP_LEN		8
+
 /**
  * struct vr_l4 - the transport header of an IP packet
  * @key: its flow key; @key.nh is the caller's to fill in. Of an ICMP error: that of the
@@ -45,6 +50,43 @@ struct vr_fragment {
 	bool asks;
 };
 
+enum vr_drop_reason vr_parse_l4_slow(struct vr_pkt *pkt, unsigned int l3_off, u8 family,
+				     struct vr_l4 *l4);
+
+/*
+ * What nearly every packet is: TCP or UDP, not fragmented, in IPv4 without
+ * options, its headers linear. False: it is not, or there is something wrong.
+ */
+static __always_inline bool vr_parse_l4_fast(const struct vr_pkt *pkt, unsigned int l3_off,
+					     struct vr_l4 *l4)
+{
+	const struct iphdr *ip = vr_ip4_at(pkt, l3_off);
+	const struct tcphdr *tcp = (const struct tcphdr *)(ip + 1);
+	unsigned int off = l3_off + sizeof(*ip), len = ntohs(ip->tot_len);
+	bool is_tcp = ip->protocol == IPPROTO_TCP;
+	unsigned int min_len = is_tcp ? sizeof(*tcp) : VR_L4_UDP_LEN, hlen;
+
+	if (*(const u8 *)ip != 0x45 || (ip->frag_off & htons(VR_IP4_FRAGMENT)))
+		return false;
+	if ((!is_tcp && ip->protocol != IPPROTO_UDP) || vr_pkt_headlen(pkt) < off + min_len)
+		return false;
+	hlen = is_tcp ? tcp->doff * 4 : VR_L4_UDP_LEN;
+	if (hlen < min_len || len < sizeof(*ip) + hlen)
+		return false;
+
+	*l4 = (struct vr_l4) {
+		.key = {
+			.sport = tcp->source, .dport = tcp->dest,
+			.family = AF_INET, .proto = ip->protocol,
+			.addr = { ip->saddr, ip->daddr },
+		},
+		.off = off,
+		.tcp = is_tcp,
+		.tcp_len = is_tcp ? len - sizeof(*ip) - hlen : 0,
+	};
+	return true;
+}
+
 /**
  * vr_parse_l4() - from a good IP header to a flow key
  * @pkt: vr_parse_ip4() or vr_parse_ip6() found its header at @l3_off good
@@ -65,8 +107,13 @@ struct vr_fragment {
  * VR_DROP_INVALID_PACKET: cut off, impossible or more extension headers than the
  * limit; VR_DROP_PULL: no memory.
  */
-enum vr_drop_reason vr_parse_l4(struct vr_pkt *pkt, unsigned int l3_off, u8 family,
-				struct vr_l4 *l4);
+static inline enum vr_drop_reason vr_parse_l4(struct vr_pkt *pkt, unsigned int l3_off, u8 family,
+					      struct vr_l4 *l4)
+{
+	if (likely(family == AF_INET && vr_parse_l4_fast(pkt, l3_off, l4)))
+		return VR_DROP_NONE;
+	return vr_parse_l4_slow(pkt, l3_off, family, l4);
+}
 
 /**
  * vr_parse_fragment() - which piece of which packet

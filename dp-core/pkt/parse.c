@@ -17,8 +17,6 @@
 #define BFD_LEN			24
 #define BFD_STATE		0xc0
 
-#define IP4_FRAG_OFFSET		0x1fff
-
 /* Go on behind the Ethernet header, which vr_parse_l2() has read. Moves data. */
 void vr_parse_l2_slow(struct vr_pkt *pkt, struct vr_l2 *l2)
 {
@@ -110,7 +108,7 @@ static unsigned int ip4_udp_off(struct vr_pkt *pkt, unsigned int off, unsigned i
 		return 0;
 	ip = vr_ip4_at(pkt, off);
 	hlen = ip->ihl * 4;
-	if (ip->protocol != IPPROTO_UDP || (ip->frag_off & htons(IP4_FRAG_OFFSET)) ||
+	if (ip->protocol != IPPROTO_UDP || (ip->frag_off & htons(VR_IP4_FRAG_OFFSET)) ||
 	    ntohs(ip->tot_len) < hlen + len)
 		return 0;
 	return off + hlen;

@@ -17,6 +17,11 @@
 #include <vr_host/pkt.h>
 #include <vrouter/drop.h>
 
+/* In the IPv4 header's flags and fragment offset, RFC 791 3.1: it is a fragment if one is there. */
+#define VR_IP4_MF		0x2000
+#define VR_IP4_FRAG_OFFSET	0x1fff
+#define VR_IP4_FRAGMENT		(VR_IP4_MF | VR_IP4_FRAG_OFFSET)
+
 /**
  * struct vr_l2 - the Ethernet header of a frame
  * @l3_off: first byte behind Ethernet and in-band VLAN tags, from vr_pkt_data()
