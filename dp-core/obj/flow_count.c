@@ -114,26 +114,15 @@ static void count_hot(struct vr_flow_hot *hot, u32 bytes)
 	WRITE_ONCE(hot->bytes, hot->bytes + bytes);
 }
 
-void vr_flow_count(struct vr_flow_table *tab, struct vr_flow *flow, u32 bytes)
+void vr_flow_count_shared(struct vr_flow_table *tab, struct vr_flow *flow, u32 bytes)
 {
-	u16 owner = READ_ONCE(flow->owner);
-	u16 cpu = vr_this_cpu();
-	u32 now = vr_ticks();
-	u16 block;
-
 	/* Pairs with flow_heat(). */
-	block = smp_load_acquire(&flow->hot);
-	if (unlikely(block)) {
-		count_hot(&tab->hot[block][cpu], bytes);
-	} else if (likely(owner == cpu)) {
-		WRITE_ONCE(flow->packets, flow->packets + 1);
-		WRITE_ONCE(flow->bytes, flow->bytes + bytes);
-	} else {
-		count_other(tab, flow, bytes, owner, cpu);
-	}
-	/* Several cpus read this line: once a tick it is written. */
-	if (READ_ONCE(flow->used) != now)
-		WRITE_ONCE(flow->used, now);
+	u16 block = smp_load_acquire(&flow->hot);
+
+	if (block)
+		count_hot(&tab->hot[block][vr_this_cpu()], bytes);
+	else
+		count_other(tab, flow, bytes, READ_ONCE(flow->owner), vr_this_cpu());
 }
 
 void vr_flow_counts(const struct vr_flow_table *tab, const struct vr_flow *flow, u64 *packets,

@@ -26,6 +26,8 @@
 
 #include <vr/cfg/flow.h>
 #include <vr/host.h>
+#include <vr_host/clock.h>
+#include <vr_host/percpu.h>
 #include <vrouter/drop.h>
 
 #define VR_FLOW_CHUNK_BITS	8
@@ -267,9 +269,26 @@ static inline struct vr_flow_act vr_flow_act_read(const struct vr_flow *flow)
 /*
  * count:  one packet; also sets the clock. Bottom halves disabled, under rcu_read_lock(). Two
  *	   cpus never write one line for long.
+ * count_shared: that, on another cpu than the owner's, or of a flow that is hot; not the clock.
  * counts: all packets, of a flow that is linked, or that this reader has found.
  */
-void vr_flow_count(struct vr_flow_table *tab, struct vr_flow *flow, u32 bytes);
+void vr_flow_count_shared(struct vr_flow_table *tab, struct vr_flow *flow, u32 bytes);
+
+static inline void vr_flow_count(struct vr_flow_table *tab, struct vr_flow *flow, u32 bytes)
+{
+	u32 now = vr_ticks();
+
+	if (likely(READ_ONCE(flow->owner) == vr_this_cpu() && !READ_ONCE(flow->hot))) {
+		WRITE_ONCE(flow->packets, flow->packets + 1);
+		WRITE_ONCE(flow->bytes, flow->bytes + bytes);
+	} else {
+		vr_flow_count_shared(tab, flow, bytes);
+	}
+	/* Several cpus read this line: once a tick it is written. */
+	if (READ_ONCE(flow->used) != now)
+		WRITE_ONCE(flow->used, now);
+}
+
 void vr_flow_counts(const struct vr_flow_table *tab, const struct vr_flow *flow, u64 *packets,
 		    u64 *bytes);
 

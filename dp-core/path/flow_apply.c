@@ -25,24 +25,21 @@ static const struct vr_vif_conf *meet_fat_conf(const struct vr_fwd *fwd,
 }
 
 /* A flow of many connections follows none of them. */
-static void meet_mask(const struct vr_fwd *fwd, struct vr_meet *meet)
+static noinline void meet_mask(const struct vr_vif_conf *conf, struct vr_meet *meet)
 {
-	const struct vr_vif_conf *conf = meet_fat_conf(fwd, meet);
 	struct vr_flow_key *key = &meet->l4.key;
-	struct vr_flow_key whole;
+	struct vr_flow_key whole = *key;
 
-	if (likely(!conf || !conf->fat))
-		return;
-	whole = *key;
 	vr_fat_mask(conf->fat, key, meet->at != VR_FLOW_AT_NH);
 	if (memcmp(&whole, key, sizeof(whole)))
 		meet->tracked = false;
 }
 
-enum vr_drop_reason vr_meet_classify(struct vr_fwd *fwd, struct vr_pkt *pkt, u32 key_nh,
-				     struct vr_meet *meet)
+static __always_inline enum vr_drop_reason meet_classify(struct vr_fwd *fwd, struct vr_pkt *pkt,
+							 u32 key_nh, struct vr_meet *meet)
 {
 	u8 family = vr_l3_family(fwd);
+	const struct vr_vif_conf *conf;
 	enum vr_drop_reason reason;
 
 	reason = vr_l3_check(fwd, pkt);
@@ -53,8 +50,16 @@ enum vr_drop_reason vr_meet_classify(struct vr_fwd *fwd, struct vr_pkt *pkt, u32
 		return reason;
 	meet->l4.key.nh = key_nh;
 	meet->tracked = meet->l4.tcp;
-	meet_mask(fwd, meet);
+	conf = meet_fat_conf(fwd, meet);
+	if (unlikely(conf && conf->fat))
+		meet_mask(conf, meet);
 	return VR_DROP_NONE;
+}
+
+enum vr_drop_reason vr_meet_classify(struct vr_fwd *fwd, struct vr_pkt *pkt, u32 key_nh,
+				     struct vr_meet *meet)
+{
+	return meet_classify(fwd, pkt, key_nh, meet);
 }
 
 enum vr_verdict vr_meet_go_on(struct vr_fwd *fwd, struct vr_pkt *pkt, const struct vr_meet *meet)
@@ -149,10 +154,10 @@ static bool source_is_arm(const struct vr_fwd *fwd, const struct vr_nh_body *com
 }
 
 /* Answers go back by the member that the packet came by: whoever keeps state there sees both. */
-static enum vr_drop_reason source_check_ecmp(const struct vr_fwd *fwd,
-					     const struct vr_nh_body *composite,
-					     const struct vr_flow *flow,
-					     const struct vr_flow_act *act)
+static noinline enum vr_drop_reason source_check_ecmp(const struct vr_fwd *fwd,
+						      const struct vr_nh_body *composite,
+						      const struct vr_flow *flow,
+						      const struct vr_flow_act *act)
 {
 	struct vr_flow *other = vr_flow_partner_rcu(fwd->core, flow, act);
 	s8 was = other ? READ_ONCE(other->act.ecmp) : -1;
@@ -167,8 +172,9 @@ static enum vr_drop_reason source_check_ecmp(const struct vr_fwd *fwd,
 	return reason;
 }
 
-static enum vr_drop_reason source_check(const struct vr_fwd *fwd, const struct vr_flow *flow,
-					const struct vr_flow_act *act)
+static __always_inline enum vr_drop_reason source_check(const struct vr_fwd *fwd,
+							const struct vr_flow *flow,
+							const struct vr_flow_act *act)
 {
 	const struct vr_nh *handle = vr_idtab_find_rcu(&fwd->core->nhs, act->src_nh);
 	const struct vr_nh_body *nh = handle ? rcu_dereference(handle->body) : NULL;
@@ -184,7 +190,7 @@ static enum vr_drop_reason source_check(const struct vr_fwd *fwd, const struct v
 }
 
 /* What it leaves with; nothing is taken off that any more. */
-static enum vr_drop_reason meet_set_ttl(struct vr_fwd *fwd, struct vr_pkt *pkt, u8 ttl)
+static noinline enum vr_drop_reason meet_set_ttl(struct vr_fwd *fwd, struct vr_pkt *pkt, u8 ttl)
 {
 	unsigned int off = fwd->l2.l3_off;
 
@@ -202,8 +208,9 @@ static enum vr_drop_reason meet_set_ttl(struct vr_fwd *fwd, struct vr_pkt *pkt, 
 }
 
 /* Is it let through, and with what changes? */
-static enum vr_drop_reason meet_decide(struct vr_fwd *fwd, struct vr_pkt *pkt,
-				       const struct vr_flow *flow, const struct vr_flow_act *act)
+static __always_inline enum vr_drop_reason meet_decide(struct vr_fwd *fwd, struct vr_pkt *pkt,
+						       const struct vr_flow *flow,
+						       const struct vr_flow_act *act)
 {
 	enum vr_drop_reason reason = VR_DROP_NONE;
 
@@ -218,8 +225,9 @@ static enum vr_drop_reason meet_decide(struct vr_fwd *fwd, struct vr_pkt *pkt,
 	return unlikely(act->ttl) ? meet_set_ttl(fwd, pkt, act->ttl) : VR_DROP_NONE;
 }
 
-enum vr_verdict vr_meet_obey(struct vr_fwd *fwd, struct vr_pkt *pkt, const struct vr_meet *meet,
-			     struct vr_flow *flow, const struct vr_flow_act *act)
+static __always_inline enum vr_verdict meet_obey(struct vr_fwd *fwd, struct vr_pkt *pkt,
+						 const struct vr_meet *meet, struct vr_flow *flow,
+						 const struct vr_flow_act *act)
 {
 	enum vr_drop_reason reason;
 
@@ -239,11 +247,27 @@ enum vr_verdict vr_meet_obey(struct vr_fwd *fwd, struct vr_pkt *pkt, const struc
 	return vr_meet_go_on(fwd, pkt, meet);
 }
 
+enum vr_verdict vr_meet_obey(struct vr_fwd *fwd, struct vr_pkt *pkt, const struct vr_meet *meet,
+			     struct vr_flow *flow, const struct vr_flow_act *act)
+{
+	return meet_obey(fwd, pkt, meet, flow, act);
+}
+
 /* RFC 9293 3.5: the first segment of a connection. */
 static bool meet_opens(const struct vr_pkt *pkt, const struct vr_meet *meet)
 {
 	return meet->tracked &&
 	       (meet_tcp_flags(pkt, meet) & (VR_TCP_SYN | VR_TCP_ACK | VR_TCP_RST)) == VR_TCP_SYN;
+}
+
+/* Its flow has ended, or waits for the agent. */
+static noinline enum vr_verdict meet_undecided(struct vr_fwd *fwd, struct vr_pkt *pkt,
+					       struct vr_meet *meet, const struct vr_flow_act *act)
+{
+	if (!(act->flags & VR_FLOW_A_EVICT))
+		return vr_meet_hold(fwd, pkt, meet);
+	return meet_opens(pkt, meet) ? vr_meet_none(fwd, pkt, meet) :
+				       vr_drop(fwd, pkt, VR_DROP_FLOW_EVICT);
 }
 
 enum vr_verdict vr_meet_flow(struct vr_fwd *fwd, struct vr_pkt *pkt, struct vr_meet *meet)
@@ -259,13 +283,10 @@ enum vr_verdict vr_meet_flow(struct vr_fwd *fwd, struct vr_pkt *pkt, struct vr_m
 		act = vr_flow_act_read(flow);
 		if (unlikely(act.flags & VR_FLOW_A_DEAD))
 			continue;
-		if (unlikely(act.flags & VR_FLOW_A_EVICT))
-			return meet_opens(pkt, meet) ? vr_meet_none(fwd, pkt, meet) :
-						       vr_drop(fwd, pkt, VR_DROP_FLOW_EVICT);
-		if (unlikely(act.flags & VR_FLOW_A_HOLD))
-			return vr_meet_hold(fwd, pkt, meet);
+		if (unlikely(act.flags & (VR_FLOW_A_EVICT | VR_FLOW_A_HOLD)))
+			return meet_undecided(fwd, pkt, meet, &act);
 		vr_trace_flow(fwd->vif->id, vr_flow_index(tab, flow), VR_FLOW_MET_FOUND, pkt);
-		return vr_meet_obey(fwd, pkt, meet, flow, &act);
+		return meet_obey(fwd, pkt, meet, flow, &act);
 	}
 	return vr_drop(fwd, pkt, VR_DROP_FLOW_EVICT);
 }
@@ -273,10 +294,18 @@ enum vr_verdict vr_meet_flow(struct vr_fwd *fwd, struct vr_pkt *pkt, struct vr_m
 enum vr_verdict vr_flow_apply(struct vr_fwd *fwd, struct vr_pkt *pkt, enum vr_flow_at at,
 			      u32 key_nh, const struct vr_nh *nh, bool must)
 {
-	struct vr_meet meet = { .nh = nh, .at = at, .must = must, .tries = VR_MEET_TRIES };
 	enum vr_drop_reason reason;
+	struct vr_meet meet;
 
-	reason = vr_meet_classify(fwd, pkt, key_nh, &meet);
+	/* Its transport header is written whole, if it comes to that. */
+	meet.nh = nh;
+	meet.at = at;
+	meet.must = must;
+	meet.later = false;
+	meet.tracked = false;
+	meet.tries = VR_MEET_TRIES;
+	meet.l4.frag = 0;
+	reason = meet_classify(fwd, pkt, key_nh, &meet);
 	if (unlikely(meet.l4.frag))
 		return vr_meet_fragment(fwd, pkt, &meet, key_nh, reason);
 	if (unlikely(reason))
