@@ -207,7 +207,7 @@ void vr_flow_act_store(struct vr_flow *flow, const struct vr_flow_act *act)
 	u16 seq = flow->seq;
 	u64 copy[2];
 
-	memcpy(copy, act, sizeof(copy));
+	vr_copy_inline(copy, act, sizeof(copy));
 	WRITE_ONCE(flow->seq, seq + 1);
 	/* Pairs with vr_flow_act_read(): who sees one of the words sees that it is odd. */
 	smp_wmb();

@@ -30,6 +30,8 @@
 #include <vr_host/percpu.h>
 #include <vrouter/drop.h>
 
+#include "lib/copy.h"
+
 #define VR_FLOW_CHUNK_BITS	8
 #define VR_FLOW_CHUNK_SIZE	(1U << VR_FLOW_CHUNK_BITS)
 #define VR_FLOW_WAYS		8
@@ -262,7 +264,7 @@ static inline struct vr_flow_act vr_flow_act_read(const struct vr_flow *flow)
 		/* and before it is seen to be the same still. */
 		smp_rmb();
 	} while (unlikely((seq & 1) || READ_ONCE(flow->seq) != seq));
-	memcpy(&act, copy, sizeof(act));
+	vr_copy_inline(&act, copy, sizeof(act));
 	return act;
 }
 

@@ -52,9 +52,6 @@
  * @flow: its flow, or NULL
  * @vrf: VRF it is in
  * @label: label of the last route, bridge entry or member, VR_LABEL_NONE
- * @tun_src: the other end of the tunnel that it came out of
- * @tun_family: of @tun_src; 0: it came out of none
- * @tun_encap: enum vr_encap of that tunnel
  * @budget: look-ups left
  * @routed: it is routed: the Ethernet header means nothing any more
  * @l3_checked: its IP header was found good, and what has changed it since kept it so
@@ -64,6 +61,11 @@
  * @flooded: it is one of many, each for another member of a composite
  * @nd: it is neighbour discovery, which is bridged without a flow, like ARP
  * @diag: diagnostic traffic of the agent's
+ * @tun_family: of @tun_src; 0: it came out of none. Not in one word with what the walk writes:
+ *	compilers read and test several bytes of a word at once, which has to wait for each that
+ *	was written just before
+ * @tun_encap: enum vr_encap of that tunnel
+ * @tun_src: the other end of the tunnel that it came out of
  */
 struct vr_fwd {
 	struct vr_core *core;
@@ -73,9 +75,6 @@ struct vr_fwd {
 	struct vr_l2 l2;
 	u32 vrf;
 	u32 label;
-	__be32 tun_src[4];
-	u8 tun_family;
-	u8 tun_encap;
 	u8 budget;
 	bool routed;
 	bool l3_checked;
@@ -85,6 +84,9 @@ struct vr_fwd {
 	bool flooded;
 	bool nd;
 	bool diag;
+	u8 tun_family;
+	u8 tun_encap;
+	__be32 tun_src[4];
 };
 
 /* Of which family its type says that it is, which need not be true; 0: no IP. */

@@ -2,6 +2,7 @@
 /* Out by a vif: bridged as it is, or routed with a new Ethernet header. */
 #include "path/fwd.h"
 
+#include "lib/copy.h"
 #include "pkt/rewrite.h"
 
 #define IP4_DF 0x4000
@@ -53,7 +54,7 @@ static enum vr_verdict encap_routed(struct vr_fwd *fwd, struct vr_pkt *pkt,
 		vr_pkt_clear_vlan(pkt);
 
 	eth = vr_eth(pkt);
-	memcpy(eth, nh->macs, sizeof(nh->macs));
+	vr_copy_inline(eth, nh->macs, sizeof(nh->macs));
 	eth->h_proto = fwd->l2.proto;
 	if (unlikely(nh->flags & VR_NH_F_MCAST))
 		encap_mcast_mac(fwd, pkt, eth->h_dest);

@@ -9,6 +9,7 @@
 
 #include <vr_host/underlay.h>
 
+#include "lib/copy.h"
 #include "pkt/encap.h"
 #include "pkt/entropy.h"
 
@@ -182,7 +183,7 @@ static enum vr_verdict tunnel_push(struct vr_fwd *fwd, struct vr_pkt *pkt,
 	} else if (fwd->routed) {
 		struct ethhdr *eth = vr_eth(pkt);
 
-		memcpy(eth, t->inner_macs, sizeof(t->inner_macs));
+		vr_copy_inline(eth, t->inner_macs, sizeof(t->inner_macs));
 		eth->h_proto = load->how.proto;
 	}
 	len = vr_pkt_len(pkt);

@@ -8,6 +8,7 @@
 
 #include <vr_host/trace.h>
 
+#include "lib/copy.h"
 #include "obj/demux.h"
 #include "pkt/decap.h"
 
@@ -24,7 +25,7 @@ static enum vr_demux_kind tunnel_kind(enum vr_encap encap)
 static void tunnel_enter(struct vr_fwd *fwd, const struct vr_decap *d,
 			 const struct vr_nh_body *nh)
 {
-	memcpy(fwd->tun_src, d->src, sizeof(fwd->tun_src));
+	vr_copy_inline(fwd->tun_src, d->src, sizeof(fwd->tun_src));
 	fwd->tun_family = d->family;
 	fwd->tun_encap = d->encap;
 	fwd->vrf = nh->vrf;

@@ -8,6 +8,7 @@
  */
 #include "pkt/encap.h"
 
+#include "lib/copy.h"
 #include "pkt/parse.h"
 
 #define ENCAP_IP		ETH_HLEN
@@ -126,13 +127,13 @@ void vr_encap_init(struct vr_encap_tmpl *tmpl, const struct vr_encap_spec *spec)
 	encap_init_l4(tmpl, spec);
 }
 
-/* So many bytes that no call is made for them: chunks, of which the last two may overlap. */
+/* Chunks, of which the last two may overlap: no call is made for them. */
 static __always_inline void encap_copy(u8 *to, const struct vr_encap_tmpl *tmpl, unsigned int len)
 {
-	memcpy(to, tmpl->head, ENCAP_CHUNK);
+	vr_copy_inline(to, tmpl->head, ENCAP_CHUNK);
 	if (len > 2 * ENCAP_CHUNK)
-		memcpy(to + ENCAP_CHUNK, tmpl->head + ENCAP_CHUNK, ENCAP_CHUNK);
-	memcpy(to + len - ENCAP_CHUNK, tmpl->head + len - ENCAP_CHUNK, ENCAP_CHUNK);
+		vr_copy_inline(to + ENCAP_CHUNK, tmpl->head + ENCAP_CHUNK, ENCAP_CHUNK);
+	vr_copy_inline(to + len - ENCAP_CHUNK, tmpl->head + len - ENCAP_CHUNK, ENCAP_CHUNK);
 }
 
 /* What 16 bits can say of a length, or that they cannot. */
