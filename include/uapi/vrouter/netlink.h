@@ -135,7 +135,7 @@ enum vr_vif_type {
 /** enum vr_a_vif - a virtual interface: a port of the router */
 enum vr_a_vif {
 	VR_A_VIF_UNSPEC,
-	VR_A_VIF_ID,		/* u32, 0..VR_VIF_ID_MAX; NEW without: the lowest free */
+	VR_A_VIF_ID,		/* u32, 0..VR_VIF_ID_MAX; NEW without: this device's, or the lowest free */
 	VR_A_VIF_NAME,		/* string, device name */
 	VR_A_VIF_TYPE,		/* u32, enum vr_vif_type */
 	VR_A_VIF_FLAGS,		/* u32, VR_VIF_F_* */
@@ -265,7 +265,7 @@ enum vr_a_nh {
 	VR_A_NH_SIP,		/* 4 or 16 bytes, network order, tunnel: this end */
 	VR_A_NH_DIP,		/* 4 or 16 bytes, network order, tunnel: the other end */
 	VR_A_NH_INNER_DMAC,	/* 6 bytes, VR_NH_F_L3_VXLAN: router MAC of the other end */
-	VR_A_NH_INNER_SMAC,	/* 6 bytes, the same: this end's; default SMAC's or OIF's */
+	VR_A_NH_INNER_SMAC,	/* 6 bytes, the same: this end's; default SMAC */
 	VR_A_NH_HASH,		/* u32, VR_HASH_*, ecmp; default VR_HASH_ALL */
 	VR_A_NH_STATE,		/* u32, out, VR_NH_S_* */
 	VR_A_NH_PATH_MTU,	/* u32, out, tunnel: the largest packet that gets there */
