@@ -106,6 +106,7 @@ static int options_read(struct options *options, int argc, char **argv, bool *ov
 		{ "version", no_argument, NULL, 'V' },
 		{ NULL, 0, NULL, 0 }
 	};
+	char letter[] = "-?";
 	int c;
 
 	options->config = CONFIG_FILE;
@@ -140,7 +141,10 @@ static int options_read(struct options *options, int argc, char **argv, bool *ov
 		case ':':
 			return usage_error("needs a value: ", argv[optind - 1]);
 		default:
-			return usage_error("no such option: ", argv[optind - 1]);
+			/* One letter of several, or a word. */
+			letter[1] = optopt;
+			return usage_error("no such option: ",
+					   optopt ? letter : argv[optind - 1]);
 		}
 	}
 	if (optind < argc)

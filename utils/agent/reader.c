@@ -356,6 +356,9 @@ void read_mac(struct reader *rd, const struct field *field, yaml_node_t *node, v
 	else if (mac[0] & 1)
 		reader_error(rd, reader_line(node), field->name, "'%s' is a group's MAC address",
 			     text);
+	else if (!memcmp(mac, (__u8[WORD_MAC_LEN]){ 0 }, sizeof(mac)))
+		reader_error(rd, reader_line(node), field->name, "'%s' is nobody's MAC address",
+			     text);
 	else
 		memcpy(at, mac, sizeof(mac));
 }
@@ -384,6 +387,31 @@ void read_prefix(struct reader *rd, const struct field *field, yaml_node_t *node
 	if (!word_prefix(text, &prefix))
 		reader_error(rd, reader_line(node), field->name,
 			     "'%s' is neither a prefix nor an address (as in 10.1.0.0/16)", text);
+	else
+		memcpy(at, &prefix, sizeof(prefix));
+}
+
+static bool prefix_has_host_bits(const struct prefix *prefix)
+{
+	unsigned int i = prefix->len / 8, end = prefix->family == AF_INET ? 4 : 16;
+
+	if (prefix->len % 8 && (__u8)(prefix->addr[i++] << prefix->len % 8))
+		return true;
+	while (i < end)
+		if (prefix->addr[i++])
+			return true;
+	return false;
+}
+
+void read_network(struct reader *rd, const struct field *field, yaml_node_t *node, void *at)
+{
+	struct prefix prefix = { 0 };
+
+	read_prefix(rd, field, node, &prefix);
+	if (prefix_has_host_bits(&prefix))
+		reader_error(rd, reader_line(node), field->name,
+			     "'%s' has bits behind its length: one host, or a network?",
+			     reader_text(rd, field, node));
 	else
 		memcpy(at, &prefix, sizeof(prefix));
 }

@@ -87,6 +87,8 @@ void read_word(struct reader *rd, const struct field *field, yaml_node_t *node, 
 void read_mac(struct reader *rd, const struct field *field, yaml_node_t *node, void *at);
 void read_addr4(struct reader *rd, const struct field *field, yaml_node_t *node, void *at);
 void read_prefix(struct reader *rd, const struct field *field, yaml_node_t *node, void *at);
+/* struct prefix, and no bit of the address is behind its length */
+void read_network(struct reader *rd, const struct field *field, yaml_node_t *node, void *at);
 /* char[max] */
 void read_string(struct reader *rd, const struct field *field, yaml_node_t *node, void *at);
 /* char *, to be freed */
