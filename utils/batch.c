@@ -268,6 +268,7 @@ static void batch_reset_args(struct args *args, const struct args *defaults)
 	args->word = NULL;
 	args->n = 0;
 	args->seen = 0;
+	args->seen_common = 0;
 	args->exclusive = defaults->exclusive;
 	args->stats = defaults->stats;
 }

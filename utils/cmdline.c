@@ -22,7 +22,7 @@ const struct option common_options[COMMON_MAX] = {
 	[COMMON_STATS] = { .name = "stats", .letter = 's',
 			   .help = "counters too, where they are not shown anyway" },
 	[COMMON_EXCLUSIVE] = { .name = "exclusive",
-			       .help = "refuse to replace what is there already" },
+			       .help = "where something is made: refuse to replace what is there" },
 	[COMMON_BATCH] = { .name = "batch", .letter = 'b', .arg = "FILE",
 			   .help = "do what the lines of FILE (-: standard input) say" },
 	[COMMON_FORCE] = { .name = "force", .help = "with --batch: go on after errors" },
@@ -141,18 +141,22 @@ static int parse_action(struct parse *p, const struct action *action, const char
 	return ret;
 }
 
+static int parse_seen(struct parse *p, const struct option *opt, __u32 *seen, __u32 bit)
+{
+	if (!opt->many && *seen & bit)
+		return vt_fail(p->tool, VT_USAGE, "--%s is there twice", opt->name);
+	*seen |= bit;
+	return VT_OK;
+}
+
 static int parse_option(struct parse *p, const struct option *opt, const char *word)
 {
-	__u32 bit = 1U << (opt - p->cmd->options);
-	int ret;
+	int ret = parse_seen(p, opt, &p->args->seen, 1U << (opt - p->cmd->options));
 
-	if (!opt->many && p->args->seen & bit)
-		return vt_fail(p->tool, VT_USAGE, "--%s is there twice", opt->name);
-	p->args->seen |= bit;
-	ret = parse_value(p, opt, &word);
-	if (ret)
-		return ret;
-	ret = args_add(p, opt, word);
+	if (!ret)
+		ret = parse_value(p, opt, &word);
+	if (!ret)
+		ret = args_add(p, opt, word);
 	while (!ret && opt->many && p->at < p->argc && p->argv[p->at][0] != '-')
 		ret = args_add(p, opt, p->argv[p->at++]);
 	return ret;
@@ -160,8 +164,10 @@ static int parse_option(struct parse *p, const struct option *opt, const char *w
 
 static int parse_common(struct parse *p, unsigned int place, const char *word)
 {
-	int ret = parse_value(p, &common_options[place], &word);
+	int ret = parse_seen(p, &common_options[place], &p->args->seen_common, 1U << place);
 
+	if (!ret)
+		ret = parse_value(p, &common_options[place], &word);
 	return ret ? ret : args_common(p, place, word);
 }
 
@@ -288,6 +294,11 @@ static int args_check(struct parse *p)
 	struct args *args = p->args;
 	__u32 act = ACT(args->action - cmd->actions);
 	unsigned int i;
+
+	/* One that a batch has for all of its lines says nothing to some. */
+	if (args->seen_common >> COMMON_EXCLUSIVE & 1 && !args->action->makes)
+		return vt_fail(p->tool, VT_USAGE, "--exclusive does not go with --%s",
+			       args->action->opt.name);
 
 	for (i = 0; i < cmd->options_n; i++) {
 		const struct option *opt = &cmd->options[i];

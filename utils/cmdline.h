@@ -57,11 +57,13 @@ struct option {
  * struct action - what a tool can do
  * @opt: its name, and the value that follows it
  * @lasts: goes on until it is stopped: not in a batch
+ * @makes: something that may be there already: --exclusive says something
  * @run: does it
  */
 struct action {
 	struct option opt;
 	bool lasts;
+	bool makes;
 	int (*run)(struct tool *tool, const struct args *args);
 };
 
@@ -94,6 +96,7 @@ struct command {
  * @given: options and values in the order of the command line
  * @n: how many of @given count
  * @seen: bit per place in the command's options
+ * @seen_common: bit per place in those that all tools have
  * @exclusive: refuse to replace
  * @stats: counters too
  * @json: from here on those that a line of a batch cannot have
@@ -113,6 +116,7 @@ struct args {
 	} given[ARGS_MAX];
 	unsigned int n;
 	__u32 seen;
+	__u32 seen_common;
 	bool exclusive;
 	bool stats;
 	bool json;

@@ -162,7 +162,7 @@ static const struct option demux_options[] = {
 static const struct action mpls_actions[] = {
 	[DEMUX_CREATE] = { .opt = { .name = "create", .arg = "LABEL", .attr = VR_A_DEMUX_ID,
 				    .put = put_u32, .help = "take a label, or replace it" },
-			   .run = demux_create },
+			   .makes = true, .run = demux_create },
 	[DEMUX_DELETE] = { .opt = { .name = "delete", .arg = "LABEL", .attr = VR_A_DEMUX_ID,
 				    .put = put_u32, .help = "delete it" },
 			   .run = demux_delete },
@@ -175,7 +175,7 @@ static const struct action mpls_actions[] = {
 static const struct action vxlan_actions[] = {
 	[DEMUX_CREATE] = { .opt = { .name = "create", .arg = "VNI", .attr = VR_A_DEMUX_ID,
 				    .put = put_u32, .help = "take a VNI, or replace it" },
-			   .run = demux_create },
+			   .makes = true, .run = demux_create },
 	[DEMUX_DELETE] = { .opt = { .name = "delete", .arg = "VNI", .attr = VR_A_DEMUX_ID,
 				    .put = put_u32, .help = "delete it" },
 			   .run = demux_delete },

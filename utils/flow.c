@@ -108,7 +108,7 @@ static int flow_put_reverse(struct tool *tool, struct nl_msg *msg, const struct 
 	comma = strchrnul(word, ',');
 	snprintf(text, sizeof(text), "%.*s",
 		 (size_t)(comma - word) < sizeof(text) ? (int)(comma - word) : 0, word);
-	if (!word_u32(text, &nh) || (*comma && !word_u32(comma + 1, &src_nh)))
+	if (!word_u32(text, &nh) || (*comma && strcmp(comma + 1, "none") && !word_u32(comma + 1, &src_nh)))
 		return vt_fail(tool, VT_USAGE, "--reverse: '%s' is not KEYNH or KEYNH,SRCNH",
 			       word);
 	nest = nla_nest_start(msg, VR_A_FLOW_REVERSE);
@@ -393,7 +393,7 @@ static const struct action flow_acts[] = {
 		       .run = flow_get },
 	[FLOW_CREATE] = { .opt = { .name = "create",
 				   .help = "make a flow, or decide anew; prints its index" },
-			  .run = flow_create },
+			  .makes = true, .run = flow_create },
 	[FLOW_SET] = { .opt = { .name = "set", INDEX("change what is given") }, .run = flow_set },
 	[FLOW_FORWARD] = { .opt = { .name = "forward", .letter = 'f',
 				    INDEX("let its packets pass") },

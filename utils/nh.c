@@ -201,7 +201,7 @@ static const struct option nh_options[] = {
 static const struct action nh_actions[] = {
 	[NH_CREATE] = { .opt = { .name = "create", .arg = "ID", .attr = VR_A_NH_ID,
 				 .put = put_u32, .help = "make or replace a nexthop" },
-			.run = nh_create },
+			.makes = true, .run = nh_create },
 	[NH_DELETE] = { .opt = { .name = "delete", .arg = "ID", .attr = VR_A_NH_ID,
 				 .put = put_u32, .help = "delete it" },
 			.run = nh_delete },

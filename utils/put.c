@@ -25,9 +25,11 @@ static int put_result(struct tool *tool, const struct option *opt, int err)
 
 int opt_u32(struct tool *tool, const struct option *opt, const char *word, __u32 *value)
 {
-	if (!word_u32(word, value))
-		return opt_bad(tool, opt, word, "a number");
-	return VT_OK;
+	if (word_u32(word, value))
+		return VT_OK;
+	if (*word && !word[strspn(word, "0123456789")])
+		return opt_bad(tool, opt, word, "a number below 2^32");
+	return opt_bad(tool, opt, word, "a number");
 }
 
 static int opt_not_one_of(struct tool *tool, const struct option *opt, const struct word *words,

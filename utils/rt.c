@@ -119,6 +119,9 @@ static int rt_parse_mac(struct tool *tool, struct rt_key *key)
 
 static int rt_check_inet(struct tool *tool, const struct args *args, const struct rt_key *key)
 {
+	if (!key->prefix_word && key->mac_opt == &args->action->opt)
+		return vt_fail(tool, VT_USAGE, "--%s: '%s' is not of the family %s",
+			       key->mac_opt->name, key->mac_word, key->family_word);
 	if (!key->prefix_word)
 		return vt_fail(tool, VT_USAGE, "--%s needs --prefix, or --family bridge and --mac",
 			       args->action->opt.name);
@@ -399,7 +402,7 @@ static const struct option rt_options[] = {
 
 static const struct action rt_actions[] = {
 	[RT_CREATE] = { .opt = { .name = "create", .help = "make or replace a route" },
-			.run = rt_create },
+			.makes = true, .run = rt_create },
 	[RT_DELETE] = { .opt = { .name = "delete",
 				 .help = "delete it: the next shorter prefix takes over" },
 			.run = rt_delete },

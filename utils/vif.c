@@ -2,6 +2,7 @@
 /* vif: virtual interfaces, the ports of the router; and the devices vhost0 and pkt0. */
 #include "vif.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -287,6 +288,7 @@ static int vif_list_reasons(struct tool *tool)
 {
 	struct nl_msg *msg = nlc_begin(tool, VR_CMD_VIF_GET, NLM_F_DUMP);
 	struct vif_ids ids = { 0 };
+	struct nlc_query query;
 	bool reasons = true;
 	unsigned int i;
 	int ret;
@@ -301,7 +303,10 @@ static int vif_list_reasons(struct tool *tool)
 	for (i = 0; !ret && i < ids.n; i++) {
 		msg = nlc_begin(tool, VR_CMD_VIF_GET, 0);
 		nla_put_u32(msg, VR_A_VIF_ID, ids.id[i]);
-		ret = nlc_query(tool, msg, vif_reply, &reasons);
+		/* It may have gone meanwhile. */
+		query = (struct nlc_query){ .msg = msg, .reply = vif_reply, .arg = &reasons,
+					    .expect = ENOENT };
+		ret = nlc_ask(tool, &query);
 	}
 	out_array_end(tool->out);
 free_ids:
@@ -326,7 +331,7 @@ static const struct option vif_options[] = {
 	  .needs = ACT(VIF_CREATE) | ACT(VIF_ADD), .attr = VR_A_VIF_TYPE, .put = put_type,
 	  .words = vif_types, .help = "what the device is; --create: vhost or agent" },
 	{ .name = "vif", .arg = "ID", .with = ACT(VIF_ADD) | ACT(VIF_CLEAR), .put = vif_put_key,
-	  .help = "id (the lowest that is free); --clear: id or device name (all)" },
+	  .help = "id (that of this device, or the lowest free); --clear: id or device name (all)" },
 	{ .name = "mac", .arg = "MAC", .with = ACT(VIF_CREATE) | VIF_CONFIG,
 	  .attr = VR_A_VIF_MAC, .put = put_mac, .help = "the router's own MAC (the device's)" },
 	{ .name = "vrf", .arg = "VRF", .with = VIF_CONFIG, .attr = VR_A_VIF_VRF,
@@ -361,10 +366,10 @@ static const struct option vif_options[] = {
 static const struct action vif_actions[] = {
 	[VIF_CREATE] = { .opt = { .name = "create", .arg = "NAME",
 				  .help = "make a device for the host or the agent" },
-			 .run = vif_create },
+			 .makes = true, .run = vif_create },
 	[VIF_ADD] = { .opt = { .name = "add", .arg = "NAME", .attr = VR_A_VIF_NAME,
 			       .put = put_string, .help = "make a device a port" },
-		      .run = vif_add },
+		      .makes = true, .run = vif_add },
 	[VIF_SET] = { .opt = { .name = "set", .arg = "VIF", .put = vif_put_key,
 			       .help = "change what is given (id or device name)" },
 		      .run = vif_set },

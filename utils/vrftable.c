@@ -98,7 +98,7 @@ static int vrf_dump(struct tool *tool, const struct args *args)
 static const struct action vrf_actions[] = {
 	[VRF_CREATE] = { .opt = { .name = "create", .arg = "VRF", .attr = VR_A_VRF_ID,
 				  .put = put_u32, .help = "make a VRF" },
-			 .run = vrf_create },
+			 .makes = true, .run = vrf_create },
 	[VRF_DELETE] = { .opt = { .name = "delete", .arg = "VRF", .attr = VR_A_VRF_ID,
 				  .put = put_u32,
 				  .help = "delete it with its routes and bridge entries" },

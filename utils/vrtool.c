@@ -155,7 +155,9 @@ int main(int argc, char **argv)
 		}
 		ret = command_main(cmd, argc - 2, argv + 2);
 	}
-	if (fflush(stdout) && !ret)
+	if (fflush(stdout) && !ret) {
+		perror("vrtool: cannot write the output");
 		ret = VT_REFUSED;
+	}
 	return ret;
 }

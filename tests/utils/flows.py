@@ -411,3 +411,15 @@ def policy_changes_one_flag():
     _, requests = run("vif --set tap3 --policy --no-dhcp-enable", answering)
     expect("questions", [request.cmd for request in requests], ["VIF_GET", "VIF_SET"])
     expect("flags", requests[1].u32("VR_A_VIF_FLAGS"), ABI["VR_VIF_F_L2"] | ABI["VR_VIF_F_POLICY"])
+
+
+@test
+def vif_list_with_reasons():
+    def handler(request):
+        if request.dump:
+            return [answer("VIF_NEW", put("VR_A_VIF_", ID=number)) for number in (3, 4, 5)]
+        number = request.u32("VR_A_VIF_ID")
+        return ENOENT if number == 4 else [answer("VIF_NEW", put("VR_A_VIF_", ID=number, NAME=f"tap{number}", TYPE=3))]
+
+    shown = json.loads(run("vif --list --stats --json", handler)[0])
+    expect("without the one that has gone meanwhile", [vif["name"] for vif in shown], ["tap3", "tap5"])
