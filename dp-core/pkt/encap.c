@@ -60,7 +60,7 @@ static void encap_init_ip4(struct vr_encap_tmpl *tmpl, const struct vr_encap_spe
 	};
 
 	memcpy(tmpl->head + ENCAP_IP, &ip, sizeof(ip));
-	tmpl->ip_sum = (__force u32)csum_partial(&ip, sizeof(ip), 0);
+	tmpl->ip_sum = (__force u16)~csum_fold(csum_partial(&ip, sizeof(ip), 0));
 	tmpl->l4_off = ENCAP_IP + sizeof(ip);
 }
 
@@ -149,7 +149,7 @@ static __always_inline void encap_ip4(u8 *ip, const struct vr_encap_tmpl *tmpl,
 	u32 sum = tmpl->ip_sum;
 	__sum16 check;
 
-	/* Words of which the template has the other half: halves add up without a carry. */
+	/* Four numbers of 16 bits: their sum needs no carry. */
 	sum += (__force u16)tot_len;
 	sum += (__force u16)htons(e->tos);
 	sum += (__force u16)htons(e->outer_ttl << 8);

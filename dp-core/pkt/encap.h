@@ -56,7 +56,7 @@ struct vr_encap_spec {
  * @l4_off: of UDP or GRE, from the start of Ethernet
  * @encap: enum vr_encap
  * @family: of IP
- * @ip_sum: IPv4: sum of the header without TOS, total length and TTL, not folded
+ * @ip_sum: IPv4: sum of the header without TOS, total length and TTL; 16 bits
  */
 struct vr_encap_tmpl {
 	u8 pad[2];

@@ -188,19 +188,20 @@ static inline __sum16 csum16_sub(__sum16 a, __be16 b)
 	return csum16_add(a, ~b);
 }
 
+/* By words of 32 bits, as x86-64 does it: a sum may have any value that has the right remainder. */
 static inline __wsum csum_partial(const void *buf, int len, __wsum sum)
 {
 	const u8 *p = buf;
 	u64 wide = sum;
-	u16 word;
+	u32 word;
 
-	for (; len > 1; len -= 2, p += 2) {
+	for (; len > 3; len -= 4, p += 4) {
 		memcpy(&word, p, sizeof(word));
 		wide += word;
 	}
 	if (len) {
 		word = 0;
-		memcpy(&word, p, 1);
+		memcpy(&word, p, len);
 		wide += word;
 	}
 	wide = (wide & 0xffffffff) + (wide >> 32);
