@@ -35,17 +35,50 @@ static noinline void meet_mask(const struct vr_vif_conf *conf, struct vr_meet *m
 		meet->tracked = false;
 }
 
+static __always_inline enum vr_drop_reason meet_parse(struct vr_fwd *fwd, struct vr_pkt *pkt,
+						      struct vr_meet *meet)
+{
+	enum vr_drop_reason reason = vr_l3_check(fwd, pkt);
+
+	if (unlikely(reason))
+		return reason;
+	return vr_parse_l4(pkt, fwd->l2.l3_off, vr_l3_family(fwd), &meet->l4);
+}
+
+/*
+ * A sender says where a device is to put a checksum, and may say: over the port that he is allowed
+ * to speak to. What comes out of it is then looked at as it will be. Segments that each are to be
+ * changed like that have no honest sender.
+ */
+static noinline enum vr_drop_reason meet_finish(struct vr_fwd *fwd, struct vr_pkt *pkt,
+						struct vr_meet *meet)
+{
+	enum vr_drop_reason reason;
+
+	if (vr_pkt_is_gso(pkt))
+		return VR_DROP_INVALID_PACKET;
+	reason = vr_parse_finish(pkt, fwd->l2.l3_off, vr_l3_family(fwd));
+	return reason ? : meet_parse(fwd, pkt, meet);
+}
+
+/* Where it goes is as it was read; nobody cuts a packet to pieces before its checksum is there. */
+static bool meet_csum_fits(const struct vr_pkt *pkt, const struct vr_meet *meet)
+{
+	int start = vr_pkt_csum_start(pkt), off = meet->l4.off;
+
+	return start >= off && !meet->l4.frag &&
+	       vr_l4_csum_fits(&meet->l4, start - off + vr_pkt_csum_offset(pkt));
+}
+
 static __always_inline enum vr_drop_reason meet_classify(struct vr_fwd *fwd, struct vr_pkt *pkt,
 							 u32 key_nh, struct vr_meet *meet)
 {
-	u8 family = vr_l3_family(fwd);
+	enum vr_drop_reason reason = meet_parse(fwd, pkt, meet);
 	const struct vr_vif_conf *conf;
-	enum vr_drop_reason reason;
 
-	reason = vr_l3_check(fwd, pkt);
-	if (unlikely(reason))
-		return reason;
-	reason = vr_parse_l4(pkt, fwd->l2.l3_off, family, &meet->l4);
+	if (vr_pkt_csum_is_partial(pkt) && (!reason || reason == VR_DROP_NO_FRAG_ENTRY) &&
+	    unlikely(!meet_csum_fits(pkt, meet)))
+		reason = meet_finish(fwd, pkt, meet);
 	if (unlikely(reason))
 		return reason;
 	meet->l4.key.nh = key_nh;

@@ -24,6 +24,7 @@
 /* Every extension header has as many; so has every ICMP header. */
 #define L4_EXT_LEN		8
 #define L4_ICMP_LEN		8
+#define L4_ICMP_CSUM		2
 #define L4_AH_MIN		12
 
 /* Shortest headers of those that have ports (RFC 768, 3828, 9260 3.1, 4340 5.1) */
@@ -417,6 +418,28 @@ enum vr_drop_reason vr_parse_l4_slow(struct vr_pkt *pkt, unsigned int l3_off, u8
 	if (reason != VR_DROP_NONE || !w.error)
 		return reason;
 	return l4_icmp_error(&w, l4);
+}
+
+bool vr_l4_csum_fits(const struct vr_l4 *l4, unsigned int at)
+{
+	/* Of the packet that it is about everything has been read. */
+	if (l4->icmp_error)
+		return at == L4_ICMP_CSUM;
+	switch (l4->key.proto) {
+	case IPPROTO_TCP:
+		return at == offsetof(struct tcphdr, check) || at >= sizeof(struct tcphdr);
+	case IPPROTO_UDP:
+	case IPPROTO_UDPLITE:
+		return at == offsetof(struct udphdr, check) || at >= sizeof(struct udphdr);
+	case IPPROTO_SCTP:
+	case IPPROTO_DCCP:
+		return at >= L4_PORTS_LEN;
+	case IPPROTO_ICMP:
+	case IPPROTO_ICMPV6:
+		return at == L4_ICMP_CSUM || at >= L4_ICMP_LEN;
+	default:
+		return true;
+	}
 }
 
 /* Of IPv4; returns where the piece begins. */

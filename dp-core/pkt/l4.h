@@ -116,6 +116,15 @@ static inline enum vr_drop_reason vr_parse_l4(struct vr_pkt *pkt, unsigned int l
 }
 
 /**
+ * vr_l4_csum_fits() - may a checksum still be put there?
+ * @l4: of a packet that is whole, as vr_parse_l4() has read it
+ * @at: two bytes, counted from the transport header
+ *
+ * Return: false: into what was read; what stands there then is another packet.
+ */
+bool vr_l4_csum_fits(const struct vr_l4 *l4, unsigned int at);
+
+/**
  * vr_parse_fragment() - which piece of which packet
  * @pkt: vr_parse_l4() returned VR_DROP_NONE or VR_DROP_NO_FRAG_ENTRY
  * @l3_off: the IP header, from vr_pkt_data()

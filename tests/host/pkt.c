@@ -359,6 +359,16 @@ bool vr_pkt_csum_is_partial(const struct vr_pkt *pkt)
 	return pkt->csum_state == VR_TEST_CSUM_PARTIAL;
 }
 
+int vr_pkt_csum_start(const struct vr_pkt *pkt)
+{
+	return pkt->csum_start;
+}
+
+unsigned int vr_pkt_csum_offset(const struct vr_pkt *pkt)
+{
+	return pkt->csum_offset;
+}
+
 int vr_pkt_csum_finish(struct vr_pkt *pkt)
 {
 	unsigned int len = vr_pkt_len(pkt);

@@ -518,6 +518,72 @@ static void apply_tcp_end(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, info.id.gen != gen || info.packets == 0);
 }
 
+/* @at: where a device is to put the sum of all from @start on. */
+static void partial_at(struct world *w, unsigned int start, unsigned int at)
+{
+	w->partial = start;
+	w->partial_at = at;
+}
+
+/* The port that the datagram has once a checksum has been put over it. */
+static u16 port_finished(const struct w_frame *f)
+{
+	const u8 *udp = f->b + ETH_HLEN + 20;
+	unsigned int i;
+	u32 sum = 0;
+
+	for (i = 0; ETH_HLEN + 20 + i < f->len; i += 2)
+		sum += get_unaligned_be16(udp + i);
+	while (sum >> 16)
+		sum = (sum & 0xffff) + (sum >> 16);
+	return ~sum;
+}
+
+/* A guest may have a checksum put over the port: policy is about the packet that comes of it. */
+static void apply_partial(struct kunit *test)
+{
+	const unsigned int l4 = ETH_HLEN + 20;
+	struct world *w = test->priv;
+	struct vr_flow_cfg cfg = build_policy(w), other;
+	struct w_frame in;
+
+	w_flow_set(w, &cfg);
+	bridged(&in);
+	other = w_flow4_cfg(NH_L3(V_G3), IPPROTO_UDP, IP3, IP4, 1000, port_finished(&in));
+	other.action = VR_FLOW_DROP;
+	w_flow_set(w, &other);
+
+	/* Where they belong, and of what is carried inside. */
+	partial_at(w, l4, l4 + 6);
+	W_PASS(w, V_G3, &in, V_G4, &in);
+	partial_at(w, l4 + 8, l4 + 14);
+	W_PASS(w, V_G3, &in, V_G4, &in);
+	expect_counts(w, __LINE__, &cfg, 2, 2 * in.len);
+
+	partial_at(w, l4, l4 + 2);
+	W_DROP(w, V_G3, &in, VR_DROP_FLOW_ACTION_DROP);
+	expect_counts(w, __LINE__, &other, 1, in.len);
+	/* Into the IP header it is no header any more. */
+	partial_at(w, ETH_HLEN, ETH_HLEN + 16);
+	W_DROP(w, V_G3, &in, VR_DROP_CKSUM_ERR);
+	partial_at(w, l4, l4 + 2);
+	w->gso = 10;
+	W_DROP(w, V_G3, &in, VR_DROP_INVALID_PACKET);
+	/* A first fragment, whose bytes are summed as they are. */
+	put_unaligned_be16(0x2000, in.b + ETH_HLEN + 6);
+	put_csum_ip4(in.b + ETH_HLEN);
+	in.len -= 6;
+	put_unaligned_be16(in.len - ETH_HLEN, in.b + ETH_HLEN + 2);
+	put_csum_ip4(in.b + ETH_HLEN);
+	other = w_flow4_cfg(NH_L3(V_G3), IPPROTO_UDP, IP3, IP4, 1000, port_finished(&in));
+	other.action = VR_FLOW_DROP;
+	w_flow_set(w, &other);
+	partial_at(w, l4, l4 + 2);
+	W_DROP(w, V_G3, &in, VR_DROP_FLOW_ACTION_DROP);
+	expect_counts(w, __LINE__, &other, 1, in.len);
+	expect_counts(w, __LINE__, &cfg, 2, 2 * in.len + 12);
+}
+
 static struct kunit_case flow_apply_cases[] = {
 	W_CASE(apply_hit_forwards),
 	W_CASE(apply_drops),
@@ -534,6 +600,7 @@ static struct kunit_case flow_apply_cases[] = {
 	W_CASE(apply_flow_lookup),
 	W_CASE(apply_underlay),
 	W_CASE(apply_tcp_end),
+	W_CASE(apply_partial),
 	{}
 };
 

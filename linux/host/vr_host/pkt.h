@@ -205,6 +205,20 @@ static inline bool vr_pkt_csum_is_partial(const struct vr_pkt *pkt)
 }
 
 /*
+ * Of a PARTIAL one: where the sum begins, from vr_pkt_data(), and where it goes, counted from
+ * there. The sender says so, and need not be right.
+ */
+static inline int vr_pkt_csum_start(const struct vr_pkt *pkt)
+{
+	return skb_checksum_start_offset(&pkt->skb);
+}
+
+static inline unsigned int vr_pkt_csum_offset(const struct vr_pkt *pkt)
+{
+	return pkt->skb.csum_offset;
+}
+
+/*
  * Finish a checksum that a device was to finish, for a reader who takes the
  * bytes as they are. 0 or -ENOMEM. Moves data.
  */

@@ -85,6 +85,13 @@ int vr_pkt_resize(struct vr_pkt *pkt, unsigned int len);
 bool vr_pkt_csum_is_partial(const struct vr_pkt *pkt);
 
 /*
+ * Of a PARTIAL one: where the sum begins, from vr_pkt_data(), and where it goes, counted from
+ * there. The sender says so, and need not be right.
+ */
+int vr_pkt_csum_start(const struct vr_pkt *pkt);
+unsigned int vr_pkt_csum_offset(const struct vr_pkt *pkt);
+
+/*
  * Finish a checksum that a device was to finish, for a reader who takes the
  * bytes as they are. 0 or -ENOMEM. Moves data.
  */
