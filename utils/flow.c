@@ -108,7 +108,8 @@ static int flow_put_reverse(struct tool *tool, struct nl_msg *msg, const struct 
 	comma = strchrnul(word, ',');
 	snprintf(text, sizeof(text), "%.*s",
 		 (size_t)(comma - word) < sizeof(text) ? (int)(comma - word) : 0, word);
-	if (!word_u32(text, &nh) || (*comma && strcmp(comma + 1, "none") && !word_u32(comma + 1, &src_nh)))
+	if (!word_u32(text, &nh) ||
+	    (*comma && strcmp(comma + 1, "none") && !word_u32(comma + 1, &src_nh)))
 		return vt_fail(tool, VT_USAGE, "--reverse: '%s' is not KEYNH or KEYNH,SRCNH",
 			       word);
 	nest = nla_nest_start(msg, VR_A_FLOW_REVERSE);

@@ -331,7 +331,7 @@ static const struct option vif_options[] = {
 	  .needs = ACT(VIF_CREATE) | ACT(VIF_ADD), .attr = VR_A_VIF_TYPE, .put = put_type,
 	  .words = vif_types, .help = "what the device is; --create: vhost or agent" },
 	{ .name = "vif", .arg = "ID", .with = ACT(VIF_ADD) | ACT(VIF_CLEAR), .put = vif_put_key,
-	  .help = "id (that of this device, or the lowest free); --clear: id or device name (all)" },
+	  .help = "id (this device's, or the lowest free); --clear: id or device name (all)" },
 	{ .name = "mac", .arg = "MAC", .with = ACT(VIF_CREATE) | VIF_CONFIG,
 	  .attr = VR_A_VIF_MAC, .put = put_mac, .help = "the router's own MAC (the device's)" },
 	{ .name = "vrf", .arg = "VRF", .with = VIF_CONFIG, .attr = VR_A_VIF_VRF,

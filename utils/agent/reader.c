@@ -345,6 +345,7 @@ void read_word(struct reader *rd, const struct field *field, yaml_node_t *node, 
 
 void read_mac(struct reader *rd, const struct field *field, yaml_node_t *node, void *at)
 {
+	static const __u8 nobody[WORD_MAC_LEN];
 	const char *text = reader_text(rd, field, node);
 	__u8 mac[WORD_MAC_LEN];
 
@@ -356,7 +357,7 @@ void read_mac(struct reader *rd, const struct field *field, yaml_node_t *node, v
 	else if (mac[0] & 1)
 		reader_error(rd, reader_line(node), field->name, "'%s' is a group's MAC address",
 			     text);
-	else if (!memcmp(mac, (__u8[WORD_MAC_LEN]){ 0 }, sizeof(mac)))
+	else if (!memcmp(mac, nobody, sizeof(mac)))
 		reader_error(rd, reader_line(node), field->name, "'%s' is nobody's MAC address",
 			     text);
 	else

@@ -135,7 +135,7 @@ enum vr_vif_type {
 /** enum vr_a_vif - a virtual interface: a port of the router */
 enum vr_a_vif {
 	VR_A_VIF_UNSPEC,
-	VR_A_VIF_ID,		/* u32, 0..VR_VIF_ID_MAX; NEW without: this device's, or the lowest free */
+	VR_A_VIF_ID,		/* u32, 0..VR_VIF_ID_MAX; NEW: this device's, or lowest free */
 	VR_A_VIF_NAME,		/* string, device name */
 	VR_A_VIF_TYPE,		/* u32, enum vr_vif_type */
 	VR_A_VIF_FLAGS,		/* u32, VR_VIF_F_* */
