@@ -305,9 +305,10 @@ static void age_look_at(struct vr_core *core, const struct age_limits *limits,
 	if (other)
 		theirs = vr_flow_act_read(other);
 	if (act.flags & VR_FLOW_A_EVICT) {
-		/* One that is about to be marked too goes with it the next time. */
-		if (!other || (theirs.flags & VR_FLOW_A_EVICT))
-			age_remove_pair(core, flow, other, VR_FLOW_A_EVICT, VR_FLOW_END_EVICTED);
+		/* One that came behind it may be its partner by now, and stays. */
+		if (!(theirs.flags & VR_FLOW_A_EVICT))
+			other = NULL;
+		age_remove_pair(core, flow, other, VR_FLOW_A_EVICT, VR_FLOW_END_EVICTED);
 		return;
 	}
 	if (!age_is_idle(limits, flow, other) || (other && !age_is_idle(limits, other, flow)))

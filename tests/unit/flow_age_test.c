@@ -247,6 +247,24 @@ static void flow_age_evicts(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, w->core->flows.n_free, 3);
 }
 
+/* A connection that had ended gets its other direction only now: that one stays, and alone. */
+static void flow_age_evicts_behind_a_partner(struct kunit *test)
+{
+	struct world *w = test->priv;
+	struct vr_flow_id one, other;
+	struct vr_flow_info info;
+
+	one = set_one(w, f_key(1));
+	packet(w, one, RST, 0, 0);
+	other = set_one(w, f_key_back(1));
+	KUNIT_ASSERT_EQ(test, f_link(w, other, one), 0);
+	whole_walk(w);
+	KUNIT_EXPECT_EQ(test, f_find(w, f_key(1), &info), -ENOENT);
+	KUNIT_EXPECT_EQ(test, f_find(w, f_key_back(1), &info), 0);
+	expect_gone(w, 1, VR_FLOW_END_EVICTED);
+	KUNIT_EXPECT_EQ(test, f_rindex(w, other), VR_FLOW_NONE);
+}
+
 /* Those that a SYN has evicted are told and counted by the worker. */
 static void flow_age_tells_what_packets_evicted(struct kunit *test)
 {
@@ -574,6 +592,7 @@ static struct kunit_case flow_age_cases[] = {
 	KUNIT_CASE(flow_age_longest),
 	KUNIT_CASE(flow_age_pair_goes_together),
 	KUNIT_CASE(flow_age_evicts),
+	KUNIT_CASE(flow_age_evicts_behind_a_partner),
 	KUNIT_CASE(flow_age_tells_what_packets_evicted),
 	KUNIT_CASE(flow_age_hold_timeout),
 	KUNIT_CASE(flow_age_waits_without_packets),
