@@ -235,10 +235,8 @@ static int flow_try_set(struct vr_core *core, struct flow_job *job, struct flow_
 	int ret = -EAGAIN;
 	unsigned int i;
 
-	rcu_read_lock();
 	for (i = 0; ret == -EAGAIN && i < FLOW_TRIES; i++)
 		ret = flow_set(core, job, rev, err);
-	rcu_read_unlock();
 	if (ret == -EAGAIN)
 		return vr_refuse(err, -EBUSY, 0, "flow is just being removed");
 	return ret;
@@ -249,6 +247,7 @@ static void flow_job_done(struct vr_core *core, struct flow_job *job, int ret,
 {
 	if (job->spare)
 		vr_flow_cancel(&core->flows, job->spare);
+	job->spare = NULL;
 	if (ret) {
 		flow_unpublish(core, job);
 		return;
@@ -259,6 +258,21 @@ static void flow_job_done(struct vr_core *core, struct flow_job *job, int ret,
 		core->flow_totals.changed++;
 	if (id)
 		*id = vr_flow_id(job->flow);
+}
+
+/* A packet may end a flow at any moment: what it was is known for as long as it is read. */
+static int flow_run(struct vr_core *core, struct flow_job *job, struct flow_job *rev,
+		    struct vr_flow_id *id, struct vr_err *err)
+{
+	int ret;
+
+	rcu_read_lock();
+	ret = flow_try_set(core, job, rev, err);
+	flow_job_done(core, job, ret, id);
+	if (rev)
+		flow_job_done(core, rev, ret, id ? id + 1 : NULL);
+	rcu_read_unlock();
+	return ret;
 }
 
 /* Is there a flow of this key that was decided? */
@@ -300,16 +314,10 @@ int vr_flow_set(struct vr_core *core, const struct vr_flow_cfg *cfg,
 	if (decided)
 		return vr_refuse(err, -EEXIST, 0, "flow exists already");
 
-	ret = flow_try_set(core, &job, rev ? &back : NULL, err);
+	ret = flow_run(core, &job, rev ? &back : NULL, id, err);
 	/* Entries are taken without waiting for memory; here it can be waited for. */
 	if (ret == -ENOMEM && !vr_flow_table_grow(&core->flows))
-		ret = flow_try_set(core, &job, rev ? &back : NULL, err);
-
-	rcu_read_lock();
-	flow_job_done(core, &job, ret, id);
-	if (rev)
-		flow_job_done(core, &back, ret, id ? id + 1 : NULL);
-	rcu_read_unlock();
+		ret = flow_run(core, &job, rev ? &back : NULL, id, err);
 	vr_flow_kick(core);
 	return ret;
 }
