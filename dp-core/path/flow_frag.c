@@ -45,21 +45,23 @@ static void frag_go_on(struct vr_core *core, const struct vr_held *held,
 	frag_meet(&fwd, held->pkt, &meet);
 }
 
-/* It is told to those behind it before it goes, and goes before those that waited. */
+/*
+ * It goes before those that wait, also those that come meanwhile: they are told of its flow when it
+ * has met that, which it may have made.
+ */
 static enum vr_verdict frag_first(struct vr_fwd *fwd, struct vr_pkt *pkt, struct vr_meet *meet,
 				  const struct vr_fragment *frag)
 {
+	struct vr_flow_key flow = meet->l4.key;
 	u64 hash = frag_hash(fwd, &frag->key);
 	struct vr_core *core = fwd->core;
+	struct vr_vif *vif = fwd->vif;
 	enum vr_drop_reason reason;
 	enum vr_verdict verdict;
-	struct vr_flow_key flow;
 	struct vr_held held;
-	bool others;
 
-	others = vr_frags_first(core, fwd->vif, frag, hash, &meet->l4.key);
 	verdict = frag_meet(fwd, pkt, meet);
-	if (unlikely(others))
+	if (unlikely(vr_frags_first(core, vif, frag, hash, &flow)))
 		while (vr_frags_next(core, frag, hash, &held, &flow, &reason))
 			frag_go_on(core, &held, &flow, reason);
 	return verdict;
@@ -101,6 +103,32 @@ static enum vr_verdict frag_later(struct vr_fwd *fwd, struct vr_pkt *pkt, struct
 	}
 }
 
+/*
+ * It says itself which flow it is of. In IPv6 the first one may have said otherwise, which counts
+ * (RFC 8200 4.5).
+ */
+static enum vr_verdict frag_by_itself(struct vr_fwd *fwd, struct vr_pkt *pkt,
+				      struct vr_meet *meet, const struct vr_fragment *frag)
+{
+	enum vr_drop_reason reason = VR_DROP_NONE;
+	struct vr_flow_key flow;
+
+	if (frag->off && vr_l3_family(fwd) == AF_INET6) {
+		switch (vr_frags_later(fwd->core, fwd->vif, frag, frag_hash(fwd, &frag->key), NULL,
+				       &flow, &reason)) {
+		case VR_FRAG_KNOWN:
+			meet->later = true;
+			meet->l4.key = flow;
+			break;
+		case VR_FRAG_REFUSED:
+			return frag_without(fwd, pkt, meet, reason);
+		default:
+			break;
+		}
+	}
+	return frag_meet(fwd, pkt, meet);
+}
+
 enum vr_verdict vr_meet_fragment(struct vr_fwd *fwd, struct vr_pkt *pkt, struct vr_meet *meet,
 				 u32 key_nh, enum vr_drop_reason reason)
 {
@@ -118,6 +146,5 @@ enum vr_verdict vr_meet_fragment(struct vr_fwd *fwd, struct vr_pkt *pkt, struct 
 		return frag_later(fwd, pkt, meet, &frag);
 	if (!frag.off && frag.asks)
 		return frag_first(fwd, pkt, meet, &frag);
-	/* All of them say which flow they are of. */
-	return frag_meet(fwd, pkt, meet);
+	return frag_by_itself(fwd, pkt, meet, &frag);
 }

@@ -408,6 +408,36 @@ static void frag_icmp(struct kunit *test)
 	C_COUNTS(w, &cfg, 2);
 }
 
+/* In IPv6 only the first one says which protocol it is (RFC 8200 4.5). */
+static void frag_ip6_protocol(struct kunit *test)
+{
+	struct world *w = test->priv;
+	struct vr_flow_cfg cfg = c_flow_cfg(true), other;
+	struct w_frame f, in;
+
+	c_build(w);
+	w_flow_set(w, &cfg);
+	other = w_flow6_cfg(NH_L3(V_G3), 253, 3, 4, 0, 0);
+	w_flow_set(w, &other);
+	c_whole(&f, true, false);
+	c_third(&in, &f, 1, 0);
+	W_PASS(w, V_G3, &in, V_G4, &in);
+	c_third(&in, &f, 1, 1);
+	in.b[ETH_HLEN + 40] = 253;
+	W_PASS(w, V_G3, &in, V_G4, &in);
+	C_COUNTS(w, &cfg, 2);
+	C_COUNTS(w, &other, 0);
+	/* Not over the first one's ports, whatever it calls itself. */
+	c_cut(&in, &f, 1, 8, 80, true);
+	in.b[ETH_HLEN + 40] = 253;
+	W_DROP(w, V_G3, &in, VR_DROP_INVALID_PACKET);
+	/* Nothing is known of this one but what it says. */
+	c_third(&in, &f, 2, 1);
+	in.b[ETH_HLEN + 40] = 253;
+	W_PASS(w, V_G3, &in, V_G4, &in);
+	C_COUNTS(w, &other, 1);
+}
+
 static void frag_fat(struct kunit *test)
 {
 	static const struct vr_fat_rule rule = { .proto = IPPROTO_UDP, .port = 2000,
@@ -446,6 +476,7 @@ static struct kunit_case flow_frag_cases[] = {
 	W_CASE(frag_longest),
 	W_CASE(frag_ip6_extensions),
 	W_CASE(frag_icmp),
+	W_CASE(frag_ip6_protocol),
 	W_CASE(frag_fat),
 	{}
 };
