@@ -53,7 +53,10 @@ static void miss_trap(struct vr_fwd *fwd, struct vr_pkt *copy, enum vr_trap_reas
 	vr_trap_send(fwd, copy, reason, &args);
 }
 
-/* Of a packet that is held only the copy is left. */
+/*
+ * Of a packet that is held only the copy is left. That a flow waits again is told once for each
+ * time that the agent has said so, and without a limit: nobody else would tell of it.
+ */
 static enum vr_verdict miss_held(struct vr_fwd *fwd, struct vr_pkt *copy, enum vr_hold_what what,
 				 const struct vr_flow *flow)
 {
@@ -61,7 +64,7 @@ static enum vr_verdict miss_held(struct vr_fwd *fwd, struct vr_pkt *copy, enum v
 		      what == VR_HOLD_NEW ? VR_FLOW_MET_NEW : VR_FLOW_MET_HELD, copy);
 	if (what == VR_HOLD_NEW)
 		miss_trap(fwd, copy, VR_TRAP_FLOW_MISS, flow);
-	else if (what == VR_HOLD_AGAIN && vr_trap_admit(fwd, VR_TRAP_FLOW_ACTION_HOLD))
+	else if (what == VR_HOLD_AGAIN)
 		miss_trap(fwd, copy, VR_TRAP_FLOW_ACTION_HOLD, flow);
 	else
 		vr_pkt_free_consumed(copy);

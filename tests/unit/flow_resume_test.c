@@ -452,6 +452,25 @@ static void resume_held_again(struct kunit *test)
 	W_NOTHING(w);
 }
 
+/* The agent hears of each that it lets wait again, however many: nobody tells of those behind. */
+static void resume_held_again_is_told(struct kunit *test)
+{
+	struct world *w = test->priv;
+	struct vr_flow_cfg cfg = build_policy(w);
+	struct w_frame f;
+	u32 i;
+
+	cfg.action = VR_FLOW_HOLD;
+	w_conf(w, VR_CONF_TRAP_RATE_FLOW, 1);
+	for (i = 0; i < 3; i++) {
+		cfg.key.sport = htons(1000 + i);
+		w_flow_set(w, &cfg);
+		w_udp4(&f, w_mac_gw, w_mac_guest(V_G3), IP3, IP4, 1000 + i, 2000, 30);
+		KUNIT_EXPECT_EQ(test, w_rx(w, V_G3, &f), VR_HELD);
+		KUNIT_EXPECT_EQ(test, vr_test_port_drain(w->port[V_AGENT]), 1);
+	}
+}
+
 /* The header has room for 32 bits of each counter, and a word for what is above. */
 static void resume_counts_overflow(struct kunit *test)
 {
@@ -568,6 +587,7 @@ static struct kunit_case flow_resume_cases[] = {
 	W_CASE(resume_sees_what_is_new),
 	W_CASE(resume_without_agent),
 	W_CASE(resume_held_again),
+	W_CASE(resume_held_again_is_told),
 	W_CASE(resume_counts_overflow),
 	W_CASE(resume_diag),
 	W_CASE(resume_tcp_ends_while_held),
