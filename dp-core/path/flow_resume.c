@@ -71,6 +71,12 @@ static enum vr_verdict resume_by_flow(struct vr_fwd *fwd, const struct vr_held *
 	act = vr_flow_act_read(flow);
 	if (act.flags & (VR_FLOW_A_EVICT | VR_FLOW_A_DEAD))
 		return vr_drop(fwd, pkt, VR_DROP_FLOW_EVICT);
+	if (unlikely(act.action == VR_FLOW_HOLD)) {
+		/* It is to wait again, since just now. */
+		meet.l4.key = flow->key;
+		meet.hash = vr_flow_hash(&fwd->core->flows, &flow->key);
+		return vr_meet_hold(fwd, pkt, &meet);
+	}
 	vr_trace_flow(fwd->vif->id, vr_flow_index(&fwd->core->flows, flow), VR_FLOW_MET_RESUMED,
 		      pkt);
 	return vr_meet_obey(fwd, pkt, &meet, flow, &act);

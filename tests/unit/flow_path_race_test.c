@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Packets that meet a flow on one cpu while it is made on another. */
+/* Packets that meet a flow on one cpu while it is made, or decided anew, on another. */
 #include "cuts.h"
 
 #ifdef VR_TEST_USERSPACE
@@ -18,6 +18,7 @@ struct racer {
 	const u32 *lead;
 	u32 sent;
 	u32 n;
+	bool stop;
 };
 
 static void send_piece(struct world *w, u32 round, u32 n)
@@ -61,8 +62,52 @@ static void race_fragments(struct kunit *test)
 	W_DROPPED(w, VR_DROP_NONE, 0);
 }
 
+static void packets_main(void *arg)
+{
+	struct racer *r = arg;
+	struct w_frame in;
+
+	c_whole(&in, false, false);
+	while (!READ_ONCE(r->stop)) {
+		w_rx(r->w, V_G3, &in);
+		vr_resume(r->w->core);
+		vr_test_port_drain(r->w->port[V_G4]);
+		vr_test_port_drain(r->w->port[V_AGENT]);
+	}
+}
+
+/* A packet that is on its way out when its flow is to wait again waits again. */
+static void race_hold_again(struct kunit *test)
+{
+	struct world *w = test->priv;
+	struct racer sender = { .w = w };
+	u64 drops[VR_DROP_MAX];
+	struct vr_flow_cfg cfg;
+	u32 i;
+
+	c_build(w);
+	cfg = c_flow_cfg(false);
+	vr_test_thread_start(&sender.thread, 1, packets_main, &sender);
+	for (i = 0; i < 10 * ROUNDS; i++) {
+		cfg.action = i % 2 ? VR_FLOW_FORWARD : VR_FLOW_HOLD;
+		KUNIT_EXPECT_EQ(test, W_LOCKED(w, vr_flow_set(w->core, &cfg, NULL, false, NULL,
+							       &w->err)), 0);
+	}
+	WRITE_ONCE(sender.stop, true);
+	vr_test_thread_join(&sender.thread);
+	vr_resume(w->core);
+	vr_test_port_drain(w->port[V_G4]);
+	vr_test_port_drain(w->port[V_AGENT]);
+	/* Some were too many to wait. */
+	vr_core_lock(w->core);
+	vr_core_drops(w->core, drops);
+	vr_core_unlock(w->core);
+	KUNIT_EXPECT_EQ(test, drops[VR_DROP_FLOW_ACTION_INVALID], 0);
+}
+
 static struct kunit_case flow_path_race_cases[] = {
 	KUNIT_CASE(race_fragments),
+	KUNIT_CASE(race_hold_again),
 	{}
 };
 
