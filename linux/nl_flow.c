@@ -148,6 +148,8 @@ static int flow_parse_change(struct vr_core *core, struct genl_info *info, struc
 	if (ret)
 		return ret;
 	wish->cfg = flow.cfg;
+	/* Of either direction the member that packets chose stays: -1. */
+	wish->cfg.ecmp = -1;
 	wish->exclusive = false;
 	return flow_parse(info, wish);
 }
@@ -230,8 +232,8 @@ int vrl_nl_flow_new(struct sk_buff *skb, struct genl_info *info)
 	if (!ret && echo && !vr_flow_get(core, id, &flow, &err))
 		vrl_flow_fill(echo, &to, VR_CMD_FLOW_NEW, &flow, VRL_FLOW_NO_END);
 	vr_core_unlock(core);
-	if (!ret)
-		vr_resume(core);
+	/* Also when its link was refused: it may have been decided before that. */
+	vr_resume(core);
 
 	flow_echo_end(info, echo, ret);
 	return ret;
