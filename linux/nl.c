@@ -14,6 +14,7 @@
 
 #include "nl.h"
 #include "pernet.h"
+#include "port_events.h"
 
 enum {
 	NL_GROUP_CONFIG,
@@ -299,6 +300,7 @@ static int nl_pre_doit(const struct genl_split_ops *ops, struct sk_buff *skb,
 {
 	const char *fault = nl_header_fault(info->nlhdr, nl_cmd_flags(ops->cmd));
 
+	vrl_port_events_settle(genl_info_net(info));
 	if (!fault)
 		return 0;
 	nl_say(info->extack, fault);
@@ -312,6 +314,7 @@ bool vrl_nl_dump_start(struct netlink_callback *cb, unsigned int maxattr, u32 al
 	struct nlattr **attrs = genl_info_dump(cb)->attrs;
 	unsigned int attr;
 
+	vrl_port_events_settle(sock_net(cb->skb->sk));
 	if (fault) {
 		vrl_nl_dump_refuse(cb, -EINVAL, 0, fault);
 		return false;

@@ -16,6 +16,8 @@
 
 #include <vr/core.h>
 
+#include "port_events.h"
+
 static unsigned int pernet_id __read_mostly;
 
 struct vrl_net *vrl_net_of(struct net *net)
@@ -54,7 +56,10 @@ struct vr_core *vrl_core_get_or_create(struct net *net)
 
 static int __net_init pernet_init(struct net *net)
 {
-	mutex_init(&vrl_net_of(net)->create);
+	struct vrl_net *vn = vrl_net_of(net);
+
+	mutex_init(&vn->create);
+	INIT_WORK(&vn->regain, vrl_port_events_regain);
 	return 0;
 }
 
@@ -62,6 +67,7 @@ static void __net_exit pernet_exit(struct net *net)
 {
 	struct vrl_net *vn = vrl_net_of(net);
 
+	cancel_work_sync(&vn->regain);
 	if (vn->core)
 		vr_core_destroy(vn->core);
 	vn->core = NULL;

@@ -4,6 +4,7 @@
 #define _VRL_PERNET_H
 
 #include <linux/mutex.h>
+#include <linux/workqueue.h>
 
 struct net;
 struct net_device;
@@ -16,11 +17,15 @@ struct vr_core;
  *	the namespace or of the module. Published with release semantics.
  * @gro: where packets out of tunnels are merged, or NULL; written under RTNL. linux/gro.c
  * @create: at most one makes @core
+ * @regain: vifs get back their devices; linux/port_events.c
+ * @regain_due: it was asked for and is not done; written under RTNL
  */
 struct vrl_net {
 	struct vr_core *core;
 	struct net_device __rcu *gro;
 	struct mutex create;	/* making of @core */
+	struct work_struct regain;
+	bool regain_due;
 };
 
 /* Of any namespace that has not ended. */

@@ -414,6 +414,36 @@ static struct vr_port *port_regain(struct vr_core *core, struct net_device *dev,
 	return ERR_PTR(err);
 }
 
+bool vrl_port_next_vif(struct vr_core *core, u32 id, struct vr_vif_info *info)
+{
+	int err;
+
+	vr_core_lock(core);
+	err = vr_vif_next(core, id, info);
+	vr_core_unlock(core);
+	return !err;
+}
+
+/* Under the core lock. */
+static bool port_find_awaited(struct vr_core *core, const struct net_device *dev,
+			      struct vr_vif_info *info)
+{
+	struct vr_err unheard;
+
+	return !vr_vif_get_by_name(core, dev->name, info, &unheard) && !info->port;
+}
+
+bool vrl_port_is_awaited(struct vr_core *core, const struct net_device *dev)
+{
+	struct vr_vif_info info;
+	bool awaited;
+
+	vr_core_lock(core);
+	awaited = port_find_awaited(core, dev, &info);
+	vr_core_unlock(core);
+	return awaited;
+}
+
 struct vr_port *vrl_port_regain(struct vr_core *core, struct net_device *dev)
 {
 	struct vr_port *port = NULL;
@@ -421,7 +451,7 @@ struct vr_port *vrl_port_regain(struct vr_core *core, struct net_device *dev)
 	struct vr_err verr;
 
 	vr_core_lock(core);
-	if (!vr_vif_get_by_name(core, dev->name, &info, &verr) && !info.port) {
+	if (port_find_awaited(core, dev, &info)) {
 		port = port_regain(core, dev, &info.cfg, &verr);
 		if (IS_ERR(port)) {
 			netdev_warn(dev, "vif %u stays without its device: %s\n", info.cfg.id,

@@ -76,14 +76,18 @@ void vrl_port_release_all(struct vr_core *core);
  *
  * of:	   the port that a device is, or NULL.
  * lose:   the device goes; the vif stays, detached. Waits for readers.
- * regain: a device is there whose name a detached vif may be waiting for.
- *	   Returns the port that it has become, or NULL.
+ * next_vif: the vif of the lowest id >= @id, true if there is one.
+ * is_awaited: a detached vif waits for a device of this name.
+ * regain: that vif gets the device, which may also be somebody else's or have gone by another
+ *	   way. Returns the port that it has become, or NULL. Not from a notifier of devices.
  * rename: it has a new name.
  * readdress: it may have a new address. False, without the lock: it has not,
  *	   or the vif gave it.
  */
 struct vr_port *vrl_port_of(const struct net_device *dev);
 void vrl_port_lose(struct vr_core *core, struct vr_port *port);
+bool vrl_port_next_vif(struct vr_core *core, u32 id, struct vr_vif_info *info);
+bool vrl_port_is_awaited(struct vr_core *core, const struct net_device *dev);
 struct vr_port *vrl_port_regain(struct vr_core *core, struct net_device *dev);
 void vrl_port_rename(struct vr_core *core, struct vr_port *port);
 bool vrl_port_readdress(struct vr_core *core, struct vr_port *port);
