@@ -147,7 +147,8 @@ void vrl_local_dev_setup(struct net_device *dev)
 	dev->ethtool_ops = &local_dev_ethtool_ops;
 
 	dev->priv_flags &= ~IFF_TX_SKB_SHARING;
-	dev->priv_flags |= IFF_LIVE_ADDR_CHANGE | IFF_NO_QUEUE;
+	/* netpoll sends with interrupts disabled, and the router runs in softirq. */
+	dev->priv_flags |= IFF_LIVE_ADDR_CHANGE | IFF_NO_QUEUE | IFF_DISABLE_NETPOLL;
 	netdev_set_lltx(dev);
 
 	dev->features |= LOCAL_DEV_FEATURES | LOCAL_DEV_VLAN_FEATURES;
