@@ -140,7 +140,7 @@ static struct vr_port *port_alloc(struct net_device *dev, const struct vr_vif_cf
 {
 	struct vr_port *port;
 
-	port = kzalloc(sizeof(*port), GFP_KERNEL);
+	port = kzalloc(sizeof(*port), GFP_KERNEL_ACCOUNT);
 	if (!port)
 		return NULL;
 	port->dev = dev;

@@ -55,10 +55,10 @@ struct vr_underlay *vr_underlay_new(void *host, u8 family, const __be32 *sip, co
 	struct vr_underlay *u;
 	int err;
 
-	u = kzalloc(sizeof(*u), GFP_KERNEL);
+	u = kzalloc(sizeof(*u), GFP_KERNEL_ACCOUNT);
 	if (!u)
 		return ERR_PTR(-ENOMEM);
-	err = dst_cache_init(&u->cache, GFP_KERNEL);
+	err = dst_cache_init(&u->cache, GFP_KERNEL_ACCOUNT);
 	if (err) {
 		kfree(u);
 		return ERR_PTR(err);

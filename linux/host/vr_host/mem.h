@@ -2,9 +2,10 @@
 /*
  * Host contract, Linux kernel: memory, counted by class.
  *
- * Configuration allocates with GFP_KERNEL and may get memory that is not
- * contiguous; packets allocate without waiting. What is freed after a grace
- * period leaves the books when it is handed to RCU, not when RCU is done with it.
+ * Configuration allocates with GFP_KERNEL_ACCOUNT and may get memory that is not contiguous:
+ * whoever owns a namespace may configure it, and his control group is to pay. Packets allocate
+ * without waiting. What is freed after a grace period leaves the books when it is handed to RCU,
+ * not when RCU is done with it.
  */
 #ifndef _VR_HOST_MEM_H
 #define _VR_HOST_MEM_H
@@ -51,7 +52,7 @@ static inline u64 vr_mem_bytes(const struct vr_mem *mem, enum vr_mem_class class
 /* Zeroed memory of any size, or NULL. May sleep. */
 static inline void *vr_zalloc(struct vr_mem *mem, enum vr_mem_class class, size_t size)
 {
-	void *p = kvzalloc(size, GFP_KERNEL | __GFP_NOWARN);
+	void *p = kvzalloc(size, GFP_KERNEL_ACCOUNT | __GFP_NOWARN);
 
 	if (p)
 		vr_mem_count(mem, class, 1, size);

@@ -19,7 +19,7 @@
 /* Zeroed, @size bytes for each possible cpu; NULL if there is no memory. */
 static inline void __percpu *vr_percpu_alloc(size_t size)
 {
-	return __alloc_percpu_gfp(size, __alignof__(u64), GFP_KERNEL | __GFP_NOWARN);
+	return __alloc_percpu_gfp(size, __alignof__(u64), GFP_KERNEL_ACCOUNT | __GFP_NOWARN);
 }
 
 static inline void vr_percpu_free(void __percpu *p)
