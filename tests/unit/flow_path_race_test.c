@@ -90,8 +90,7 @@ static void race_hold_again(struct kunit *test)
 	vr_test_thread_start(&sender.thread, 1, packets_main, &sender);
 	for (i = 0; i < 10 * ROUNDS; i++) {
 		cfg.action = i % 2 ? VR_FLOW_FORWARD : VR_FLOW_HOLD;
-		KUNIT_EXPECT_EQ(test, W_LOCKED(w, vr_flow_set(w->core, &cfg, NULL, false, NULL,
-							       &w->err)), 0);
+		W_DONE(w, W_LOCKED(w, vr_flow_set(w->core, &cfg, NULL, false, NULL, &w->err)));
 	}
 	WRITE_ONCE(sender.stop, true);
 	vr_test_thread_join(&sender.thread);
