@@ -61,6 +61,38 @@ static int conf_parse(struct genl_info *info, struct vr_conf_set *set)
 	return vrl_nl_refuse_attr(info, -EINVAL, 0, "no setting is given");
 }
 
+/*
+ * Limits of memory that packets take in softirq, where no control group is charged. Like those of
+ * nf_conntrack they are no matter of a user namespace. Of what waits for the agent 0 is no limit.
+ */
+static int conf_admit(struct sk_buff *skb, struct genl_info *info, const struct vr_conf_set *set)
+{
+	static const u32 defaults[] = {
+#define X(sym, word, dflt, least, most, help)					\
+		[VR_CONF_##sym] = dflt,
+		VR_CONF_SETTINGS(X)
+#undef X
+	};
+	static const enum vr_conf limits[] = {
+		VR_CONF_FLOWS, VR_CONF_HOLD_LIMIT, VR_CONF_HOLD_QUEUE, VR_CONF_FRAGMENTS,
+		VR_CONF_FRAGMENTS_HELD,
+	};
+	unsigned int i;
+
+	if (netlink_capable(skb, CAP_NET_ADMIN))
+		return 0;
+	for (i = 0; i < ARRAY_SIZE(limits); i++) {
+		enum vr_conf which = limits[i];
+		bool endless = which == VR_CONF_HOLD_LIMIT && !set->value[which];
+
+		if ((set->given & BIT_ULL(which)) &&
+		    (endless || set->value[which] > defaults[which]))
+			return vrl_nl_refuse_attr(info, -EPERM, conf_attr(which),
+						  "only the host's administrator may allow more than the default");
+	}
+	return 0;
+}
+
 /* All, as they are now, if anybody wants to know. */
 static void conf_news(struct vrl_nl_news *news, const struct vr_core *core)
 {
@@ -81,6 +113,8 @@ int vrl_nl_conf_set(struct sk_buff *skb, struct genl_info *info)
 	int ret;
 
 	ret = conf_parse(info, &set);
+	if (!ret)
+		ret = conf_admit(skb, info, &set);
 	if (ret)
 		return ret;
 	core = vrl_nl_core_make(info);
