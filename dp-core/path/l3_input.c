@@ -123,6 +123,21 @@ static enum vr_verdict l3_apply_flow(struct vr_fwd *fwd, struct vr_pkt *pkt)
 	return vr_flow_apply(fwd, pkt, VR_FLOW_AT_L3, fwd->conf->cfg.nh, NULL, true);
 }
 
+/*
+ * The bytes hold tags: out of a tunnel, or behind one that a device had taken. A VLAN that no vif
+ * stands for is no service of ours; a priority (IEEE 802.1Q 6.9.1) goes no further than the link.
+ */
+static enum vr_drop_reason l3_untag(struct vr_fwd *fwd, struct vr_pkt *pkt)
+{
+	if (fwd->l2.tagged)
+		return VR_DROP_INVALID_PROTOCOL;
+	if (vr_pkt_vlan_out_of_bytes(pkt, fwd->l2.l3_off - ETH_HLEN))
+		return VR_DROP_PCOW_FAIL;
+	fwd->l2.l3_off = ETH_HLEN;
+	vr_pkt_set_headers(pkt, ETH_HLEN, fwd->l2.proto);
+	return VR_DROP_NONE;
+}
+
 enum vr_verdict vr_l3_input(struct vr_fwd *fwd, struct vr_pkt *pkt)
 {
 	const struct vr_vrf *vrf = vr_idtab_find_rcu(&fwd->core->vrfs, fwd->vrf);
@@ -130,9 +145,11 @@ enum vr_verdict vr_l3_input(struct vr_fwd *fwd, struct vr_pkt *pkt)
 
 	if (unlikely(!vrf))
 		return vr_drop(fwd, pkt, VR_DROP_INVALID_VRF);
-	/* A second tag, in the bytes, is no service of ours. */
-	if (unlikely(fwd->l2.l3_off != ETH_HLEN))
-		return vr_drop(fwd, pkt, VR_DROP_INVALID_PROTOCOL);
+	if (unlikely(fwd->l2.l3_off != ETH_HLEN)) {
+		reason = l3_untag(fwd, pkt);
+		if (reason)
+			return vr_drop(fwd, pkt, reason);
+	}
 
 	fwd->routed = true;
 	switch (fwd->l2.proto) {

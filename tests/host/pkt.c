@@ -316,6 +316,21 @@ int vr_pkt_vlan_into_bytes(struct vr_pkt *pkt)
 	return 0;
 }
 
+int vr_pkt_vlan_out_of_bytes(struct vr_pkt *pkt, unsigned int len)
+{
+	int err;
+
+	err = vr_pkt_writable(pkt, ETH_HLEN + len);
+	if (err)
+		return err;
+	if (pkt->csum_state == VR_TEST_CSUM_COMPLETE)
+		pkt->csum = csum_sub(pkt->csum,
+				     csum_partial(pkt_data(pkt) + ETH_HLEN, len, 0));
+	memmove(pkt_data(pkt) + len, pkt_data(pkt), 2 * ETH_ALEN);
+	vr_pkt_pull(pkt, len);
+	return 0;
+}
+
 void vr_pkt_set_headers(struct vr_pkt *pkt, unsigned int l3_off, __be16 proto)
 {
 	WARN_ON(pkt->headers == PKT_HEADERS_ENCAP);

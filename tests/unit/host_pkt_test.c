@@ -142,9 +142,9 @@ static void pkt_trim_keeps_complete(struct kunit *test)
 	}
 }
 
-static void pkt_vlan_into_bytes_keeps_complete(struct kunit *test)
+static void pkt_vlan_bytes_keep_complete(struct kunit *test)
 {
-	struct vr_pkt *pkt = pkt_of_len(LEN, 40);
+	struct vr_pkt *pkt = pkt_of_len(LEN, 40), *clone;
 	u8 want[LEN], have[LEN + VLAN_HLEN];
 
 	KUNIT_EXPECT_FALSE(test, vr_pkt_has_vlan(pkt));
@@ -165,6 +165,15 @@ static void pkt_vlan_into_bytes_keeps_complete(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, get_unaligned_be32(have + 12), 0x88a86123);
 	KUNIT_EXPECT_MEMEQ(test, have + 16, want + 12, LEN - 12);
 	KUNIT_EXPECT_TRUE(test, vr_test_pkt_csum_holds(pkt));
+
+	/* and out again, not of a clone that shares them */
+	clone = vr_pkt_clone(pkt);
+	KUNIT_EXPECT_EQ(test, vr_pkt_vlan_out_of_bytes(pkt, VLAN_HLEN), 0);
+	expect_bytes(test, pkt, 0, LEN);
+	KUNIT_EXPECT_TRUE(test, vr_test_pkt_csum_holds(pkt));
+	vr_test_pkt_copy(clone, have, 0, LEN + VLAN_HLEN);
+	KUNIT_EXPECT_MEMEQ(test, have, want, 12);
+	vr_test_pkt_free(clone);
 	vr_test_pkt_free(pkt);
 }
 
@@ -485,10 +494,11 @@ static void pkt_operations_without_memory(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, vr_pkt_writable(pkt, 20), -ENOMEM);
 	KUNIT_EXPECT_EQ(test, vr_pkt_cow_head(pkt, 4), -ENOMEM);
 	KUNIT_EXPECT_EQ(test, vr_pkt_vlan_into_bytes(pkt), -ENOMEM);
+	KUNIT_EXPECT_EQ(test, vr_pkt_vlan_out_of_bytes(pkt, VLAN_HLEN), -ENOMEM);
 	KUNIT_EXPECT_EQ(test, vr_pkt_csum_finish(pkt), -ENOMEM);
 	KUNIT_EXPECT_EQ(test, vr_pkt_resize(pkt, 20), -ENOMEM);
 	KUNIT_EXPECT_EQ(test, vr_pkt_park(pkt), -ENOMEM);
-	KUNIT_EXPECT_EQ(test, vr_test_allocs_failed(), 7);
+	KUNIT_EXPECT_EQ(test, vr_test_allocs_failed(), 8);
 	vr_test_fail_alloc(0);
 	KUNIT_EXPECT_TRUE(test, vr_pkt_has_vlan(pkt));
 	KUNIT_EXPECT_TRUE(test, vr_pkt_csum_is_partial(pkt));
@@ -546,7 +556,7 @@ static struct kunit_case host_pkt_cases[] = {
 	KUNIT_CASE(pkt_clone_gets_its_own_head),
 	KUNIT_CASE(pkt_writable_beyond_its_end),
 	KUNIT_CASE(pkt_trim_keeps_complete),
-	KUNIT_CASE(pkt_vlan_into_bytes_keeps_complete),
+	KUNIT_CASE(pkt_vlan_bytes_keep_complete),
 	KUNIT_CASE(pkt_clear_vlan_forgets),
 	KUNIT_CASE(pkt_csum_replace2_mends),
 	KUNIT_CASE(pkt_csum_finish_writes_sum),

@@ -284,7 +284,7 @@ static void l3_accelerated_tag_is_cleared(struct kunit *test)
 static void l3_second_tag_is_refused(struct kunit *test)
 {
 	struct world *w = test->priv;
-	struct w_frame in;
+	struct w_frame in, out;
 
 	w_build(w);
 	to_gw4(&in, W_IP(10, 1, 1, 4), 64);
@@ -292,6 +292,24 @@ static void l3_second_tag_is_refused(struct kunit *test)
 	W_DROP(w, V_G3, &in, VR_DROP_INVALID_PROTOCOL);
 	w->tci = 7;
 	W_DROP(w, V_G3, &in, VR_DROP_INVALID_PROTOCOL);
+	to_gw4(&in, W_IP(10, 1, 1, 4), 64);
+	w_tag(&in, 0xe000);
+	w->tci = 7;
+	W_DROP(w, V_G3, &in, VR_DROP_INVALID_PROTOCOL);
+	/* What is no frame but a tag has no protocol either. */
+	w->tci = 0;
+	in.len = ETH_HLEN + 3;
+	W_DROP(w, V_G3, &in, VR_DROP_INVALID_PROTOCOL);
+
+	/* A priority is none, also twice, and does not go on. */
+	to_gw4(&in, W_IP(10, 1, 1, 4), 64);
+	out = in;
+	w_hop(&out);
+	w_macs(&out, w_mac_guest(V_G4), w_mac_gw);
+	w_tag(&in, 0xe000);
+	W_PASS(w, V_G3, &in, V_G4, &out);
+	w_tag(&in, 0x2000);
+	W_PASS(w, V_G3, &in, V_G4, &out);
 }
 
 /* Taking a hop needs memory where the header is not linear: every failure has a name. */

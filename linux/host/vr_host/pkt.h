@@ -139,6 +139,22 @@ static inline int vr_pkt_vlan_into_bytes(struct vr_pkt *pkt)
 	return 0;
 }
 
+/* Take out the first @len bytes of tags that the bytes hold. 0 or -ENOMEM (and @pkt stands). */
+static inline int vr_pkt_vlan_out_of_bytes(struct vr_pkt *pkt, unsigned int len)
+{
+	struct sk_buff *skb = &pkt->skb;
+	int err;
+
+	err = vr_pkt_writable(pkt, ETH_HLEN + len);
+	if (err)
+		return err;
+	if (skb->ip_summed == CHECKSUM_COMPLETE)
+		skb->csum = csum_sub(skb->csum, csum_partial(skb->data + ETH_HLEN, len, 0));
+	memmove(skb->data + len, skb->data, 2 * ETH_ALEN);
+	__skb_pull(skb, len);
+	return 0;
+}
+
 /*
  * Tell the host where the headers are and what the Ethernet type is: the
  * Ethernet header at vr_pkt_data(), the network header @l3_off bytes behind.

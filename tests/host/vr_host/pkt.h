@@ -60,6 +60,9 @@ void vr_pkt_clear_vlan(struct vr_pkt *pkt);
 /* Put the accelerated tag, if there is one, back into the bytes. 0 or -ENOMEM (and @pkt stands). */
 int vr_pkt_vlan_into_bytes(struct vr_pkt *pkt);
 
+/* Take out the first @len bytes of tags that the bytes hold. 0 or -ENOMEM (and @pkt stands). */
+int vr_pkt_vlan_out_of_bytes(struct vr_pkt *pkt, unsigned int len);
+
 /*
  * Tell the host where the headers are and what the Ethernet type is: the
  * Ethernet header at vr_pkt_data(), the network header @l3_off bytes behind.
