@@ -220,13 +220,19 @@ class Campaign:
         self._hear()
         return hit, said
 
-    def _settles(self, want):
-        """Memory is as it was, but for what may be kept; what RCU has still to free takes a while."""
+    def _settles(self, held):
+        """
+        Memory is no more than it was, but for what may be kept; what RCU has still to free takes a while. That may be
+        of the command before: less than was held is what there was.
+        """
         end = time.monotonic() + 20
         while True:
             now = self._memory()
-            if now == want or time.monotonic() > end:
-                return difference(want, now)
+            if all(now[name] <= held[name] for name in held):
+                held.update(now)
+                return None
+            if time.monotonic() > end:
+                return difference(held, now)
             time.sleep(0.01)
 
     def _refused(self, said, before, now, held, right):
