@@ -74,7 +74,7 @@ enum vr_hold_what {
 	VR_HOLD_NEW,		/* held, by a flow that it made: VR_TRAP_FLOW_MISS is due */
 	VR_HOLD_AGAIN,		/* the same, by a flow that was decided so: _ACTION_HOLD is due */
 	VR_HOLD_BEHIND,		/* held, behind others: nobody is told */
-	VR_HOLD_DECIDED,	/* not held: the flow was decided meanwhile, and *flow is it */
+	VR_HOLD_DECIDED,	/* not held: the flow was decided or has gone meanwhile */
 	VR_HOLD_REFUSED,	/* not held: *reason says why it is dropped */
 };
 
@@ -85,7 +85,8 @@ enum vr_hold_what {
  * @key: its key
  * @hash: of @key
  * @held: copied; its packet belongs to the flow on NEW, AGAIN and BEHIND
- * @flow: the flow, but on REFUSED; readable until the caller's rcu_read_unlock()
+ * @make: a flow that is not there may be made; else that is DECIDED
+ * @flow: the flow, on NEW, AGAIN and BEHIND; readable until the caller's rcu_read_unlock()
  * @reason: why it was refused
  *
  * Find-or-create is atomic: of all cpus that meet the same key at once, one
@@ -98,7 +99,7 @@ enum vr_hold_what {
  */
 enum vr_hold_what vr_flow_hold(struct vr_core *core, struct vr_vif *vif,
 			       const struct vr_flow_key *key, u64 hash,
-			       const struct vr_held *held, struct vr_flow **flow,
+			       const struct vr_held *held, bool make, struct vr_flow **flow,
 			       enum vr_drop_reason *reason);
 
 /**

@@ -272,7 +272,7 @@ static enum vr_hold_what hold_old_flow(struct vr_core *core, struct vr_vif *vif,
 
 enum vr_hold_what vr_flow_hold(struct vr_core *core, struct vr_vif *vif,
 			       const struct vr_flow_key *key, u64 hash,
-			       const struct vr_held *held, struct vr_flow **flow,
+			       const struct vr_held *held, bool make, struct vr_flow **flow,
 			       enum vr_drop_reason *reason)
 {
 	struct vr_flow_table *tab = &core->flows;
@@ -284,18 +284,21 @@ enum vr_hold_what vr_flow_hold(struct vr_core *core, struct vr_vif *vif,
 	for (tries = 0; tries < HOLD_TRIES; tries++) {
 		vr_flow_lock(tab, hash);
 		*flow = vr_flow_find_locked(tab, key, hash);
-		if (!*flow) {
+		if (!*flow && make) {
 			what = hold_new_flow(core, vif, key, hash, held, flow, &why);
 			vr_flow_unlock(tab, hash);
 			break;
 		}
-		act = vr_flow_act_read(*flow);
-		if (likely(!(act.flags & VR_FLOW_A_EVICT))) {
+		if (*flow)
+			act = vr_flow_act_read(*flow);
+		if (*flow && likely(!(act.flags & VR_FLOW_A_EVICT))) {
 			what = hold_old_flow(core, vif, *flow, &act, hash, held, &why);
 			vr_flow_unlock(tab, hash);
 			break;
 		}
 		vr_flow_unlock(tab, hash);
+		if (!make)
+			return VR_HOLD_DECIDED;
 		if (!vr_flow_evict(core, *flow)) {
 			why = VR_DROP_FLOW_NO_MEMORY;
 			break;

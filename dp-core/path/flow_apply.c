@@ -298,7 +298,7 @@ static noinline enum vr_verdict meet_undecided(struct vr_fwd *fwd, struct vr_pkt
 					       struct vr_meet *meet, const struct vr_flow_act *act)
 {
 	if (!(act->flags & VR_FLOW_A_EVICT))
-		return vr_meet_hold(fwd, pkt, meet);
+		return vr_meet_hold(fwd, pkt, meet, false);
 	return meet_opens(pkt, meet) ? vr_meet_none(fwd, pkt, meet) :
 				       vr_drop(fwd, pkt, VR_DROP_FLOW_EVICT);
 }

@@ -55,8 +55,9 @@ enum vr_verdict vr_meet_fragment(struct vr_fwd *fwd, struct vr_pkt *pkt, struct 
 
 /* There is no flow. flow_miss.c */
 enum vr_verdict vr_meet_none(struct vr_fwd *fwd, struct vr_pkt *pkt, struct vr_meet *meet);
-/* There is one, and it waits for the agent; or there may be one. */
-enum vr_verdict vr_meet_hold(struct vr_fwd *fwd, struct vr_pkt *pkt, struct vr_meet *meet);
+/* There is one, and it waits for the agent; or, with @make, there may be one. */
+enum vr_verdict vr_meet_hold(struct vr_fwd *fwd, struct vr_pkt *pkt, struct vr_meet *meet,
+			     bool make);
 
 /*
  * A packet waits: all that it takes to go on. flow_miss.c

@@ -76,7 +76,8 @@ static enum vr_verdict miss_held(struct vr_fwd *fwd, struct vr_pkt *copy, enum v
  * may be on its way out by another cpu. A copy that it need not have was never
  * there, as far as the books go.
  */
-enum vr_verdict vr_meet_hold(struct vr_fwd *fwd, struct vr_pkt *pkt, struct vr_meet *meet)
+enum vr_verdict vr_meet_hold(struct vr_fwd *fwd, struct vr_pkt *pkt, struct vr_meet *meet,
+			     bool make)
 {
 	enum vr_drop_reason reason;
 	enum vr_hold_what what;
@@ -88,7 +89,8 @@ enum vr_verdict vr_meet_hold(struct vr_fwd *fwd, struct vr_pkt *pkt, struct vr_m
 	if (unlikely(!copy))
 		return vr_drop(fwd, pkt, VR_DROP_FLOW_NO_MEMORY);
 	vr_held_fill(&held, fwd, pkt, meet);
-	what = vr_flow_hold(fwd->core, fwd->vif, &meet->l4.key, meet->hash, &held, &flow, &reason);
+	what = vr_flow_hold(fwd->core, fwd->vif, &meet->l4.key, meet->hash, &held, make, &flow,
+			    &reason);
 	switch (what) {
 	case VR_HOLD_NEW:
 	case VR_HOLD_AGAIN:
@@ -116,5 +118,5 @@ enum vr_verdict vr_meet_none(struct vr_fwd *fwd, struct vr_pkt *pkt, struct vr_m
 		return vr_drop(fwd, pkt, VR_DROP_NEW_FLOWS);
 	if (!vr_trap_admit(fwd, VR_TRAP_FLOW_MISS))
 		return vr_drop(fwd, pkt, VR_DROP_TRAP_RATE);
-	return vr_meet_hold(fwd, pkt, meet);
+	return vr_meet_hold(fwd, pkt, meet, true);
 }

@@ -75,7 +75,8 @@ static enum vr_verdict resume_by_flow(struct vr_fwd *fwd, const struct vr_held *
 		/* It is to wait again, since just now. */
 		meet.l4.key = flow->key;
 		meet.hash = vr_flow_hash(&fwd->core->flows, &flow->key);
-		return vr_meet_hold(fwd, pkt, &meet);
+		meet.later = reason;
+		return vr_meet_hold(fwd, pkt, &meet, false);
 	}
 	vr_trace_flow(fwd->vif->id, vr_flow_index(&fwd->core->flows, flow), VR_FLOW_MET_RESUMED,
 		      pkt);

@@ -43,6 +43,23 @@ static void flow_hold_limits(struct kunit *test)
 	F_HOLD(w, a, f_key(300), 0, VR_HOLD_NEW);
 }
 
+/* Behind a flow that waits, and only there: where it has gone, or ended, none is made. */
+static void flow_hold_makes_none(struct kunit *test)
+{
+	struct world *w = test->priv;
+	struct vr_vif *vif = f_vif(w, 3);
+	struct vr_flow_info info;
+
+	KUNIT_EXPECT_EQ(test, f_hold_by(w, vif, f_key(1), 1, false, NULL), VR_HOLD_DECIDED);
+	KUNIT_EXPECT_EQ(test, f_find(w, f_key(1), &info), -ENOENT);
+	F_HOLD(w, vif, f_key(1), 2, VR_HOLD_NEW);
+	KUNIT_EXPECT_EQ(test, f_hold_by(w, vif, f_key(1), 3, false, NULL), VR_HOLD_BEHIND);
+	f_decide(w, f_key(2), VR_FLOW_HOLD);
+	KUNIT_EXPECT_EQ(test, f_hold_by(w, vif, f_key(2), 4, false, NULL), VR_HOLD_AGAIN);
+	KUNIT_EXPECT_EQ(test, f_totals(w).holding, 2);
+	KUNIT_EXPECT_EQ(test, f_totals(w).refused, 0);
+}
+
 static void flow_hold_queue_is_as_long_as_set(struct kunit *test)
 {
 	struct world *w = test->priv;
@@ -442,6 +459,7 @@ static void flow_hold_packet_meets_decision(struct kunit *test)
 
 static struct kunit_case flow_hold_cases[] = {
 	KUNIT_CASE(flow_hold_limits),
+	KUNIT_CASE(flow_hold_makes_none),
 	KUNIT_CASE(flow_hold_queue_is_as_long_as_set),
 	KUNIT_CASE(flow_hold_vif_goes),
 	KUNIT_CASE(flow_hold_table_full),

@@ -104,9 +104,57 @@ static void race_hold_again(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, drops[VR_DROP_FLOW_ACTION_INVALID], 0);
 }
 
+static void rounds_main(void *arg)
+{
+	struct racer *r = arg;
+	struct w_frame in;
+	u32 round;
+
+	c_whole(&in, false, false);
+	for (round = 1; round <= 10 * ROUNDS; round++) {
+		while (READ_ONCE(*r->lead) < round)
+			sched_yield();
+		w_rx(r->w, V_G3, &in);
+		WRITE_ONCE(r->sent, round);
+	}
+}
+
+/* Who may not make flows makes none when the one that he was to wait for has just gone. */
+static void race_hold_gone(struct kunit *test)
+{
+	struct world *w = test->priv;
+	u32 round = 0;
+	struct racer sender = { .w = w, .lead = &round };
+	struct vr_flow_info info;
+	struct vr_flow_cfg cfg;
+	u32 i;
+
+	c_build(w);
+	w_vif_flags(w, V_G3, VR_VIF_F_POLICY | VR_VIF_F_DROP_NEW_FLOWS);
+	cfg = c_flow_cfg(false);
+	cfg.action = VR_FLOW_HOLD;
+	vr_test_thread_start(&sender.thread, 1, rounds_main, &sender);
+	while (round < 10 * ROUNDS) {
+		W_DONE(w, W_LOCKED(w, vr_flow_set(w->core, &cfg, NULL, false, NULL, &w->err)));
+		WRITE_ONCE(round, round + 1);
+		/* At another moment of the packet's each time. */
+		for (i = 0; i < round % 512; i++)
+			if (READ_ONCE(sender.sent) == round)
+				break;
+		w_flow_del(w, &cfg);
+		while (READ_ONCE(sender.sent) < round)
+			sched_yield();
+		KUNIT_EXPECT_EQ(test, w_flow_find(w, &cfg, &info), -ENOENT);
+		vr_resume(w->core);
+		vr_test_port_drain(w->port[V_AGENT]);
+	}
+	vr_test_thread_join(&sender.thread);
+}
+
 static struct kunit_case flow_path_race_cases[] = {
 	KUNIT_CASE(race_fragments),
 	KUNIT_CASE(race_hold_again),
+	KUNIT_CASE(race_hold_gone),
 	{}
 };
 

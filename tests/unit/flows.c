@@ -139,8 +139,8 @@ struct vr_vif *f_vif(struct world *w, u32 id)
 	return vif;
 }
 
-enum vr_hold_what f_hold(struct world *w, struct vr_vif *vif, struct vr_flow_key key, u32 mark,
-			 enum vr_drop_reason *reason)
+enum vr_hold_what f_hold_by(struct world *w, struct vr_vif *vif, struct vr_flow_key key, u32 mark,
+			    bool make, enum vr_drop_reason *reason)
 {
 	struct vr_held held = { .vif = vif->id, .vif_birth = vif->birth, .vrf = 0 };
 	enum vr_drop_reason why = VR_DROP_NONE;
@@ -152,13 +152,14 @@ enum vr_hold_what f_hold(struct world *w, struct vr_vif *vif, struct vr_flow_key
 	held.pkt = vr_test_pkt_alloc(frame, sizeof(frame), ~0U, 64);
 	local_bh_disable();
 	rcu_read_lock();
-	what = vr_flow_hold(w->core, vif, &key, vr_flow_hash(&w->core->flows, &key), &held, &flow,
-			    &why);
+	what = vr_flow_hold(w->core, vif, &key, vr_flow_hash(&w->core->flows, &key), &held, make,
+			    &flow, &why);
 	if (what == VR_HOLD_NEW || what == VR_HOLD_AGAIN || what == VR_HOLD_BEHIND)
 		vr_count(&w->core->stats, VR_CORE_CREATED);
 	else
 		vr_pkt_free_consumed(held.pkt);
-	KUNIT_EXPECT_EQ(w->test, what == VR_HOLD_REFUSED, !flow);
+	if (make)
+		KUNIT_EXPECT_EQ(w->test, what == VR_HOLD_REFUSED, !flow);
 	if (flow)
 		KUNIT_EXPECT_MEMEQ(w->test, &flow->key, &key, sizeof(key));
 	rcu_read_unlock();
@@ -167,6 +168,12 @@ enum vr_hold_what f_hold(struct world *w, struct vr_vif *vif, struct vr_flow_key
 	if (reason)
 		*reason = why;
 	return what;
+}
+
+enum vr_hold_what f_hold(struct world *w, struct vr_vif *vif, struct vr_flow_key key, u32 mark,
+			 enum vr_drop_reason *reason)
+{
+	return f_hold_by(w, vif, key, mark, true, reason);
 }
 
 bool f_unhold(struct world *w, struct f_out *out)

@@ -55,10 +55,13 @@ void f_pair(struct world *w, u32 n, struct vr_flow_id id[2]);
 struct vr_vif *f_vif(struct world *w, u32 id);
 
 /**
- * f_hold() - a packet for vr_flow_hold(), which is gone again unless it was held
+ * f_hold_by() - a packet for vr_flow_hold(), which is gone again unless it was held
  * @mark: tells it from others; see f_out()
+ * @make: a flow that is not there may be made, as by f_hold()
  * @reason: why it was refused; may be NULL
  */
+enum vr_hold_what f_hold_by(struct world *w, struct vr_vif *vif, struct vr_flow_key key, u32 mark,
+			    bool make, enum vr_drop_reason *reason);
 enum vr_hold_what f_hold(struct world *w, struct vr_vif *vif, struct vr_flow_key key, u32 mark,
 			 enum vr_drop_reason *reason);
 
