@@ -232,6 +232,9 @@ static u32 age_limit_tcp(const struct age_limits *limits, const struct vr_flow *
 			    VR_FLOW_TCP_RST | VR_FLOW_TCP_DEAD;
 	const u16 open = VR_FLOW_TCP_EST | VR_FLOW_TCP_EST_R;
 
+	/* Nothing of it gets through: whoever sends such may not fill the table for long. */
+	if (READ_ONCE(flow->act.action) == VR_FLOW_DROP)
+		return limits->tcp_open;
 	/* Not followed: nobody knows, so the longest time. */
 	if (!flow->key.sport || !flow->key.dport)
 		return limits->tcp;

@@ -164,6 +164,16 @@ static void flow_age_by_tcp_state(struct kunit *test)
 	id[0] = set_one(w, f_key(1));
 	packet(w, id[0], SYN, 1000, 0);
 	expect_ages(w, 7000);
+	/* One that is dropped is not open, whoever talks, nor is one that was. */
+	id[0] = set_one(w, f_key(1));
+	packet(w, id[0], ACK, 1001, 5001);
+	f_decide(w, f_key(1), VR_FLOW_DROP);
+	expect_ages(w, 7000);
+	f_pair(w, 1, id);
+	handshake(w, id);
+	f_decide(w, f_key(1), VR_FLOW_DROP);
+	f_decide(w, f_key_back(1), VR_FLOW_DROP);
+	expect_ages(w, 7000);
 	/* Nobody follows it. */
 	fat = f_key(1);
 	fat.sport = 0;
