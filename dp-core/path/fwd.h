@@ -173,6 +173,20 @@ enum vr_arp_what vr_arp_proxy(const struct vr_fwd *fwd, const struct vr_route *r
 /* A packet is routed in fwd->vrf; fwd->l2 is valid. l3_input.c */
 enum vr_verdict vr_l3_input(struct vr_fwd *fwd, struct vr_pkt *pkt);
 
+/*
+ * What is not IP, and what is in a VLAN, has no policy: so it may not become IP behind the router.
+ * What stands behind the Ethernet header may change by it. VR_DROP_NONE, or what is wrong with the
+ * frame. Moves data. l2_input.c
+ */
+enum vr_drop_reason vr_l2_judge(struct vr_fwd *fwd, struct vr_pkt *pkt);
+
+static inline enum vr_drop_reason vr_l2_check(struct vr_fwd *fwd, struct vr_pkt *pkt)
+{
+	if (likely(vr_l3_family(fwd) && !fwd->l2.tagged && fwd->l2.l3_off == ETH_HLEN))
+		return VR_DROP_NONE;
+	return vr_l2_judge(fwd, pkt);
+}
+
 /* Is a frame that is bridged of a kind that has flows? */
 static inline bool vr_l2_has_flow(const struct vr_fwd *fwd, const struct vr_pkt *pkt)
 {

@@ -123,13 +123,41 @@ enum vr_verdict vr_l2_bridge(struct vr_fwd *fwd, struct vr_pkt *pkt)
 	return vr_l2_forward(fwd, pkt, fwd->conf->cfg.flags & VR_VIF_F_UUC_FLOOD);
 }
 
+/*
+ * A sender says what a device is to put a checksum over, and where: it may begin in a tag, which
+ * may be taken out, and go over the type.
+ */
+static bool l2_csum_is_before(const struct vr_pkt *pkt, unsigned int l3_off)
+{
+	return vr_pkt_csum_is_partial(pkt) && vr_pkt_csum_start(pkt) < (int)l3_off;
+}
+
+enum vr_drop_reason vr_l2_judge(struct vr_fwd *fwd, struct vr_pkt *pkt)
+{
+	if (unlikely(l2_csum_is_before(pkt, fwd->l2.l3_off))) {
+		if (vr_pkt_is_gso(pkt))
+			return VR_DROP_INVALID_PACKET;
+		if (vr_pkt_csum_finish(pkt))
+			return VR_DROP_PCOW_FAIL;
+		vr_parse_l2(pkt, &fwd->l2);
+	}
+	/* Hosts take off as many tags without a VLAN as there are, and read what is behind. */
+	if (unlikely(vr_l2_is_tag(fwd->l2.proto) && !fwd->l2.tagged))
+		return VR_DROP_INVALID_PACKET;
+	return VR_DROP_NONE;
+}
+
 enum vr_verdict vr_l2_input(struct vr_fwd *fwd, struct vr_pkt *pkt)
 {
+	enum vr_drop_reason reason;
 	enum vr_verdict verdict;
 
 	vr_parse_l2(pkt, &fwd->l2);
 	if (unlikely(is_multicast_ether_addr(vr_eth(pkt)->h_source)))
 		return vr_drop(fwd, pkt, VR_DROP_INVALID_PACKET);
+	reason = vr_l2_check(fwd, pkt);
+	if (unlikely(reason))
+		return vr_drop(fwd, pkt, reason);
 
 	verdict = vr_l2_control(fwd, &pkt);
 	if (!pkt)

@@ -119,6 +119,9 @@ static enum vr_verdict tunnel_bridge(struct vr_fwd *fwd, struct vr_pkt *pkt,
 	enum vr_verdict verdict;
 
 	vr_parse_l2(pkt, &fwd->l2);
+	reason = vr_l2_check(fwd, pkt);
+	if (unlikely(reason))
+		return vr_drop(fwd, pkt, reason);
 	vr_pkt_set_headers(pkt, fwd->l2.l3_off, fwd->l2.proto);
 	if (unlikely(is_multicast_ether_addr(vr_eth(pkt)->h_source)))
 		return vr_drop(fwd, pkt, VR_DROP_INVALID_PACKET);

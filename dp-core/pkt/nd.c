@@ -174,6 +174,13 @@ static bool nd_parse_msg(struct vr_nd *nd, const struct ipv6hdr *ip6, const stru
 	return true;
 }
 
+/* A device is to put it where it belongs, not over what has been read. */
+static bool nd_csum_fits(const struct vr_pkt *pkt, unsigned int msg_off)
+{
+	return vr_pkt_csum_start(pkt) == (int)msg_off &&
+	       vr_pkt_csum_offset(pkt) == offsetof(struct nd_head, cksum);
+}
+
 void vr_nd_parse(struct vr_pkt *pkt, unsigned int off, struct vr_nd *nd)
 {
 	unsigned int msg_off = off + sizeof(struct ipv6hdr);
@@ -201,7 +208,7 @@ void vr_nd_parse(struct vr_pkt *pkt, unsigned int off, struct vr_nd *nd)
 
 	ip6 = vr_ip6_at(pkt, off);
 	msg = nd_msg_at(pkt, msg_off);
-	if (!vr_pkt_csum_is_partial(pkt) && nd_csum(ip6, msg, len))
+	if (vr_pkt_csum_is_partial(pkt) ? !nd_csum_fits(pkt, msg_off) : nd_csum(ip6, msg, len))
 		goto none;
 	if (nd_parse_msg(nd, ip6, msg, base))
 		return;

@@ -525,18 +525,23 @@ static void partial_at(struct world *w, unsigned int start, unsigned int at)
 	w->partial_at = at;
 }
 
-/* The port that the datagram has once a checksum has been put over it. */
-static u16 port_finished(const struct w_frame *f)
+/* What a device puts where it is to put the sum of all from @start on. */
+static u16 finished(const struct w_frame *f, unsigned int start)
 {
-	const u8 *udp = f->b + ETH_HLEN + 20;
 	unsigned int i;
 	u32 sum = 0;
 
-	for (i = 0; ETH_HLEN + 20 + i < f->len; i += 2)
-		sum += get_unaligned_be16(udp + i);
+	for (i = start; i < f->len; i += 2)
+		sum += get_unaligned_be16(f->b + i);
 	while (sum >> 16)
 		sum = (sum & 0xffff) + (sum >> 16);
 	return ~sum;
+}
+
+/* The port that the datagram has once a checksum has been put over it. */
+static u16 port_finished(const struct w_frame *f)
+{
+	return finished(f, ETH_HLEN + 20);
 }
 
 /* A guest may have a checksum put over the port: policy is about the packet that comes of it. */
@@ -584,6 +589,55 @@ static void apply_partial(struct kunit *test)
 	expect_counts(w, __LINE__, &cfg, 2, 2 * in.len + 12);
 }
 
+/* Hosts take off as many tags without a VLAN as there are: what they find is nothing to hide. */
+static void apply_hidden(struct kunit *test)
+{
+	struct world *w = test->priv;
+	struct vr_flow_cfg cfg = build_policy(w);
+	struct w_frame in;
+	u8 *last;
+
+	cfg.action = VR_FLOW_DROP;
+	w_flow_set(w, &cfg);
+	bridged(&in);
+	w_tag(&in, 0);
+	w_tag(&in, 0xe000);
+	W_DROP(w, V_G3, &in, VR_DROP_FLOW_ACTION_DROP);
+	w_tag(&in, 0);
+	W_DROP(w, V_G3, &in, VR_DROP_INVALID_PACKET);
+	w->tci = 0x2000;
+	W_DROP(w, V_G3, &in, VR_DROP_INVALID_PACKET);
+	w_tag(&in, 5);
+	W_PASS(w, V_G3, &in, V_G4, &in);
+	bridged(&in);
+	w_tag(&in, 0);
+	in.len = ETH_HLEN + 3;
+	W_DROP(w, V_G3, &in, VR_DROP_INVALID_PACKET);
+
+	/* It is IP as soon as a device has put a checksum over the type; or no VLAN any more. */
+	bridged(&in);
+	w_tag(&in, 0);
+	put_unaligned_be16(0x88b5, in.b + 16);
+	last = in.b + in.len - 2;
+	put_unaligned_be16((get_unaligned_be16(last) + finished(&in, ETH_HLEN) +
+			    0xffff - ETH_P_IP) % 0xffff, last);
+	KUNIT_ASSERT_EQ(test, finished(&in, ETH_HLEN), ETH_P_IP);
+	W_PASS(w, V_G3, &in, V_G4, &in);
+	partial_at(w, ETH_HLEN, 16);
+	W_DROP(w, V_G3, &in, VR_DROP_FLOW_ACTION_DROP);
+	partial_at(w, ETH_HLEN, 16);
+	w->gso = 10;
+	W_DROP(w, V_G3, &in, VR_DROP_INVALID_PACKET);
+	/* Nor may it begin in what is taken out. */
+	partial_at(w, ETH_HLEN, ETH_HLEN + 8);
+	w->gso = 10;
+	W_DROP(w, V_G3, &in, VR_DROP_INVALID_PACKET);
+	/* In what is behind both it is nobody's business. */
+	partial_at(w, ETH_HLEN + 4, ETH_HLEN + 8);
+	W_PASS(w, V_G3, &in, V_G4, &in);
+	expect_counts(w, __LINE__, &cfg, 2, 2 * in.len + 4);
+}
+
 static struct kunit_case flow_apply_cases[] = {
 	W_CASE(apply_hit_forwards),
 	W_CASE(apply_drops),
@@ -601,6 +655,7 @@ static struct kunit_case flow_apply_cases[] = {
 	W_CASE(apply_underlay),
 	W_CASE(apply_tcp_end),
 	W_CASE(apply_partial),
+	W_CASE(apply_hidden),
 	{}
 };
 

@@ -296,11 +296,6 @@ static void l3_second_tag_is_refused(struct kunit *test)
 	w_tag(&in, 0xe000);
 	w->tci = 7;
 	W_DROP(w, V_G3, &in, VR_DROP_INVALID_PROTOCOL);
-	/* What is no frame but a tag has no protocol either. */
-	w->tci = 0;
-	in.len = ETH_HLEN + 3;
-	W_DROP(w, V_G3, &in, VR_DROP_INVALID_PROTOCOL);
-
 	/* A priority is none, also twice, and does not go on. */
 	to_gw4(&in, W_IP(10, 1, 1, 4), 64);
 	out = in;

@@ -208,6 +208,7 @@ static void nd_partial_checksum(struct kunit *test)
 	static const struct nd_kind no_target = { 135, 0, A_GUEST, A_SOL_NODE, A_ALL_NODES };
 	static const struct nd_case malformed = { "partial, target", &no_target };
 	struct frame f, want;
+	unsigned int start, i;
 	struct vr_pkt *pkt;
 	struct vr_nd nd;
 
@@ -223,6 +224,19 @@ static void nd_partial_checksum(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, vr_pkt_len(pkt), ETH_HLEN + IP6_LEN + 32);
 	KUNIT_EXPECT_EQ(test, nd_csum((const u8 *)vr_pkt_data(pkt) + ETH_HLEN), 0);
 	vr_test_pkt_free(pkt);
+
+	/* not where it would make another packet of it */
+	for (start = ETH_HLEN; start <= ETH_HLEN + IP6_LEN; start += 2) {
+		for (i = 0; i < 8; i += 2) {
+			if (start == ETH_HLEN + IP6_LEN && i == 2)
+				continue;
+			pkt = frame_pkt(test, &f, ETH_HLEN, f.len);
+			vr_test_pkt_set_partial(pkt, start, i);
+			vr_nd_parse(pkt, ETH_HLEN, &nd);
+			nd_expect_none(test, "partial, elsewhere", &nd);
+			vr_test_pkt_free(pkt);
+		}
+	}
 
 	/* everything else is judged as ever */
 	nd_guest_build(&want, 0, &malformed);
