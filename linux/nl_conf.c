@@ -74,8 +74,8 @@ static int conf_admit(struct sk_buff *skb, struct genl_info *info, const struct 
 #undef X
 	};
 	static const enum vr_conf limits[] = {
-		VR_CONF_FLOWS, VR_CONF_HOLD_LIMIT, VR_CONF_HOLD_QUEUE, VR_CONF_FRAGMENTS,
-		VR_CONF_FRAGMENTS_HELD,
+		VR_CONF_FLOWS, VR_CONF_HOLD_LIMIT, VR_CONF_HOLD_QUEUE, VR_CONF_BURST_TOKENS,
+		VR_CONF_FRAGMENTS, VR_CONF_FRAGMENTS_HELD,
 	};
 	unsigned int i;
 
