@@ -110,6 +110,9 @@ static int encap_partial(struct sk_buff *skb, const struct vr_pkt_tunnel *t)
 			return -ENOMEM;
 	}
 	encap_note_inner(skb, t);
+	/* What GRE says there is: drivers go by it. Segmentation needs what is behind the label. */
+	if (t->gre)
+		skb_set_inner_protocol(skb, htons(ETH_P_MPLS_UC));
 	return 0;
 }
 

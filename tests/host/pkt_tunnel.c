@@ -46,6 +46,8 @@ int vr_pkt_encap(struct vr_pkt *pkt, const struct vr_pkt_tunnel *t)
 		.mac_off = t->mac_off, .l3_off = t->l3_off,
 		.proto = t->ether ? htons(ETH_P_TEB) : t->proto,
 	};
+	if (t->gre && !pkt->gso_size)
+		pkt->tun.proto = htons(ETH_P_MPLS_UC);
 	pkt->headers = PKT_HEADERS_ENCAP;
 	return 0;
 }

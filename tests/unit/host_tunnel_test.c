@@ -8,6 +8,14 @@
 
 KUNIT_ARRAY_PARAM(tunnel, stack_tunnels, stack_tunnel_desc);
 
+/* What is in the tunnel, as drivers ask for it; GSO needs to know what is behind a label of GRE. */
+static u16 tunnel_proto(const struct stack_tunnel *c, unsigned int gso)
+{
+	if (c->gso == VR_TEST_GSO_GRE && !gso)
+		return ETH_P_MPLS_UC;
+	return c->routed ? ETH_P_IP : ETH_P_TEB;
+}
+
 /* A device learns where the inner packet is, and what it has to do. */
 static void tunnel_is_told(struct kunit *test)
 {
@@ -25,7 +33,7 @@ static void tunnel_is_told(struct kunit *test)
 		KUNIT_EXPECT_EQ(test, t.l4_off, c->family == AF_INET ? 34 : 54);
 		KUNIT_EXPECT_EQ(test, t.mac_off, hlen);
 		KUNIT_EXPECT_EQ(test, t.l3_off, hlen + (c->routed ? 0 : ETH_HLEN));
-		KUNIT_EXPECT_EQ(test, t.proto, c->routed ? ETH_P_IP : ETH_P_TEB);
+		KUNIT_EXPECT_EQ(test, t.proto, tunnel_proto(c, gso));
 		KUNIT_EXPECT_EQ(test, vr_test_pkt_l3_off(pkt), ETH_HLEN);
 		KUNIT_EXPECT_EQ(test, vr_test_pkt_proto(pkt),
 				c->family == AF_INET ? ETH_P_IP : ETH_P_IPV6);
