@@ -138,6 +138,7 @@ TEST(decide_reject_tells_the_sender)
 	EXPECT_EQ(VR_FLOW_DROP, is(6)->action);
 	EXPECT_EQ(2, fake.n_sent);
 	EXPECT_EQ(1, fake.sent[0].vif);
+	EXPECT_EQ(VR_AGENT_CMD_SWITCH, fake.sent[0].cmd);
 	packet_read(&p, fake.sent[0].frame, fake.sent[0].len);
 	EXPECT_EQ(IPPROTO_TCP, p.proto);
 	EXPECT_EQ(0x14, p.data[p.l4 + 13]);
@@ -149,6 +150,27 @@ TEST(decide_reject_tells_the_sender)
 	COUNTED(REJECTED, 2);
 	COUNTED(RST, 1);
 	COUNTED(ICMP, 1);
+	fake_end(agent);
+}
+
+/* Who is behind a tunnel is told through it: in his VRF, not in the underlay. */
+TEST(decide_reject_tells_by_the_tunnel)
+{
+	struct agent *agent = fake_net(config);
+	struct packet p;
+	int i;
+
+	miss(10, 1, 5, 1, 11, FAKE_A, "10.1.9.9", "10.1.1.1", IPPROTO_TCP, 4000, 25);
+	miss(10, 1, 6, 1, 11, FAKE_A, "10.1.9.9", "10.1.1.1", IPPROTO_UDP, 4000, 9);
+	run(agent);
+	EXPECT_EQ(2, fake.n_sent);
+	for (i = 0; i < 2; i++) {
+		EXPECT_EQ(VR_AGENT_CMD_ROUTE, fake.sent[i].cmd);
+		EXPECT_EQ(10, fake.sent[i].vif);
+		EXPECT_EQ(1, fake.sent[i].vrf);
+		packet_read(&p, fake.sent[i].frame, fake.sent[i].len);
+		EXPECT_EQ(9, packet_dst(&p)[2]);
+	}
 	fake_end(agent);
 }
 

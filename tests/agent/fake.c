@@ -323,13 +323,15 @@ int kernel_dump_now(struct kernel *kn, int cmd, kernel_object_fn *object, void *
 
 /* --- pkt0.h ------------------------------------------------------------------ */
 
-bool pkt0_send(struct agent *agent, __u32 vif, __u32 vrf, const __u8 *frame, size_t len)
+bool pkt0_send(struct agent *agent, enum vr_agent_cmd cmd, __u32 vif, __u32 vrf,
+	       const __u8 *frame, size_t len)
 {
 	struct fake_sent *sent = &fake.sent[fake.n_sent];
 
 	(void)agent;
 	if (fake.n_sent == FAKE_SENT || len > sizeof(sent->frame))
 		return false;
+	sent->cmd = cmd;
 	sent->vif = vif;
 	sent->vrf = vrf;
 	memcpy(sent->frame, frame, len);

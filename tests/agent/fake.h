@@ -8,6 +8,8 @@
 #include "packet.h"
 #include "trap.h"
 
+#include <vrouter/trap.h>
+
 #define FAKE_FLOWS	64
 #define FAKE_SENT	32
 
@@ -35,6 +37,7 @@ struct fake_place {
 };
 
 struct fake_sent {
+	enum vr_agent_cmd cmd;
 	__u32 vif;
 	__u32 vrf;
 	__u8 frame[PACKET_ROOM];

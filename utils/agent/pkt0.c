@@ -222,13 +222,14 @@ void pkt0_flush(struct agent *agent)
 	pkt0->n_out = 0;
 }
 
-bool pkt0_send(struct agent *agent, __u32 vif, __u32 vrf, const __u8 *frame, size_t len)
+bool pkt0_send(struct agent *agent, enum vr_agent_cmd cmd, __u32 vif, __u32 vrf,
+	       const __u8 *frame, size_t len)
 {
 	struct pkt0 *pkt0 = agent->pkt0;
 	struct vr_agent_hdr hdr = {
 		.ifindex = htons(vif),
 		.vrf = htons(vrf),
-		.cmd = htons(VR_AGENT_CMD_SWITCH),
+		.cmd = htons(cmd),
 	};
 	const struct vif *port = agent->world->agent;
 	__u8 *out;

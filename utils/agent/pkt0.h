@@ -11,6 +11,8 @@
 
 #include <linux/types.h>
 
+#include <vrouter/trap.h>
+
 struct agent;
 struct trap;
 
@@ -32,8 +34,12 @@ bool pkt0_read(struct agent *agent, struct trap *trap, unsigned int *n);
 /* Packets that the socket had no room for since this was asked. */
 unsigned int pkt0_lost(struct pkt0 *pkt0);
 
-/* Sends a frame out by a vif, with others at the next pkt0_flush(); false: it cannot. */
-bool pkt0_send(struct agent *agent, __u32 vif, __u32 vrf, const __u8 *frame, size_t len);
+/*
+ * A frame goes out by a vif, or the packet in it is routed in a VRF (VR_AGENT_CMD_SWITCH, _ROUTE),
+ * with others at the next pkt0_flush(); false: it cannot.
+ */
+bool pkt0_send(struct agent *agent, enum vr_agent_cmd cmd, __u32 vif, __u32 vrf,
+	       const __u8 *frame, size_t len);
 void pkt0_flush(struct agent *agent);
 
 /* port.c: the device and the vif. Its ifindex; 0: not there, *@why says so. */

@@ -105,7 +105,8 @@ static void ask_by(struct agent *agent, const struct vif *vif, __u32 vrf, __u32 
 	}
 	if (!src && family == AF_INET)
 		return;
-	if (pkt0_send(agent, vif->id, vrf, frame, arp_ask(family, addr, src, mac, frame)))
+	if (pkt0_send(agent, VR_AGENT_CMD_SWITCH, vif->id, vrf, frame,
+		      arp_ask(family, addr, src, mac, frame)))
 		count(agent, STAT_RESOLVE_ASKED);
 }
 

@@ -68,6 +68,6 @@ void serve_dhcp(struct agent *agent, const struct packet *p, __u32 vif_id, __u32
 	if (answer == DHCP_NONE)
 		return;
 	len = dhcp_answer(&req, lease, answer, server_mac(config, vif, lease), frame);
-	if (pkt0_send(agent, vif_id, vif->vrf, frame, len))
+	if (pkt0_send(agent, VR_AGENT_CMD_SWITCH, vif_id, vif->vrf, frame, len))
 		count(agent, STAT_DHCP_SENT);
 }

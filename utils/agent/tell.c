@@ -29,6 +29,19 @@ static const __u8 *source(struct agent *agent, const struct packet *about, enum 
 	return why == ICMP_WHY_TTL ? NULL : packet_dst(about);
 }
 
+/*
+ * Out by where it came in. Out of a tunnel it came in another VRF than the uplink's, and goes back
+ * by that: the underlay has never heard of these addresses.
+ */
+static bool send_back(struct agent *agent, const struct vif *vif, __u32 vrf, const __u8 *frame,
+		      size_t len)
+{
+	bool tunnel = vif->type == VR_VIF_PHYSICAL && vrf != vif->vrf;
+
+	return pkt0_send(agent, tunnel ? VR_AGENT_CMD_ROUTE : VR_AGENT_CMD_SWITCH, vif->id, vrf,
+			 frame, len);
+}
+
 void tell_icmp(struct agent *agent, const struct packet *about, enum icmp_why why, __u32 mtu,
 	       __u32 vif_id, __u32 vrf)
 {
@@ -51,7 +64,7 @@ void tell_icmp(struct agent *agent, const struct packet *about, enum icmp_why wh
 		return;
 	}
 	len = icmp_error(about, why, mtu, src, mac, frame);
-	if (pkt0_send(agent, vif_id, vrf, frame, len))
+	if (send_back(agent, vif, vrf, frame, len))
 		count(agent, STAT_ICMP);
 }
 
@@ -68,6 +81,6 @@ void tell_rejected(struct agent *agent, const struct packet *about, __u32 vif_id
 	if (!vif || vif->type == VR_VIF_AGENT || !icmp_may_tell(about))
 		return;
 	len = tcp_reset(about, frame);
-	if (len && pkt0_send(agent, vif_id, vrf, frame, len))
+	if (len && send_back(agent, vif, vrf, frame, len))
 		count(agent, STAT_RST);
 }
