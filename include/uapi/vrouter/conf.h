@@ -38,7 +38,7 @@
 	X(AGE_TCP, "age_tcp", 1800000, 0, 0x7fffffff, \
 	  "milliseconds without a packet until an established TCP flow goes; 0: never") \
 	X(AGE_TCP_OPEN, "age_tcp_open", 60000, 0, 0x7fffffff, \
-	  "the same, before it is established") \
+	  "the same, before it is established, or where it is dropped") \
 	X(AGE_TCP_CLOSE, "age_tcp_close", 60000, 0, 0x7fffffff, \
 	  "the same, after a FIN") \
 	X(AGE_UDP, "age_udp", 180000, 0, 0x7fffffff, \
