@@ -5,7 +5,7 @@
  * Into one: the stack and the devices learn where the inner packet is, so that a GSO packet
  * stays whole and a checksum that was left to a device is still left to it. Our labels count
  * as part of the tunnel header: software segments such packets knowing nothing of MPLS, and
- * a device that cannot says so in its ndo_features_check.
+ * a device that cannot says so in its ndo_features_check; in GRE it is asked by vr_port_tx().
  *
  * Out of one: what is known of the checksum is kept as far as it is about the inner packet.
  */

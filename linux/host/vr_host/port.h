@@ -69,6 +69,8 @@ static inline bool vr_port_can_tx(const struct vr_port *port, struct vr_pkt *pkt
 }
 
 int vrl_port_tx_local(struct vr_port *port, struct sk_buff *skb);
+bool vrl_tx_is_mpls_gre(const struct sk_buff *skb);
+int vrl_port_tx_mpls_gre(struct vr_port *port, struct sk_buff *skb);
 
 /*
  * Send a frame out of the router. Consumes it.
@@ -85,6 +87,8 @@ static inline int vr_port_tx(struct vr_port *port, struct vr_pkt *pkt)
 	skb_clear_tstamp(skb);
 	/* Devices that loop frames back, such as veth, expect Ethernet in the sum. */
 	skb_postpush_rcsum(skb, skb->data, ETH_HLEN);
+	if (skb->encapsulation && unlikely(vrl_tx_is_mpls_gre(skb)))
+		return vrl_port_tx_mpls_gre(port, skb);
 	ret = dev_queue_xmit(skb);
 	return likely(ret == NET_XMIT_SUCCESS || ret == NET_XMIT_CN) ? 0 : -ENOBUFS;
 }
