@@ -99,14 +99,6 @@ static bool tx_takes_mpls_gre(struct sk_buff *skb)
 	return takes;
 }
 
-/* True: it was queued. */
-static bool tx_queue(struct sk_buff *skb)
-{
-	int ret = dev_queue_xmit(skb);
-
-	return likely(ret == NET_XMIT_SUCCESS || ret == NET_XMIT_CN);
-}
-
 /**
  * vrl_port_tx_mpls_gre() - send what vrl_tx_is_mpls_gre(), in segments if the device asks for it
  * @port: not a local one, and the device of @skb
@@ -121,7 +113,7 @@ int vrl_port_tx_mpls_gre(struct vr_port *port, struct sk_buff *skb)
 	bool sent = false;
 
 	if (likely(tx_takes_mpls_gre(skb)))
-		return tx_queue(skb) ? 0 : -ENOBUFS;
+		return vrl_tx_queue(skb) ? 0 : -ENOBUFS;
 	segs = skb_gso_segment(skb, NETIF_F_SG | NETIF_F_HW_CSUM | NETIF_F_HIGHDMA);
 	if (IS_ERR_OR_NULL(segs)) {
 		dev_core_stats_tx_dropped_inc(port->dev);
@@ -132,7 +124,7 @@ int vrl_port_tx_mpls_gre(struct vr_port *port, struct sk_buff *skb)
 	skb_list_walk_safe(segs, skb, next) {
 		skb_mark_not_on_list(skb);
 		skb_set_inner_protocol(skb, htons(ETH_P_MPLS_UC));
-		sent |= tx_queue(skb);
+		sent |= vrl_tx_queue(skb);
 	}
 	return sent ? 0 : -ENOBUFS;
 }

@@ -83,10 +83,11 @@ static int conf_admit(struct sk_buff *skb, struct genl_info *info, const struct 
 		return 0;
 	for (i = 0; i < ARRAY_SIZE(limits); i++) {
 		enum vr_conf which = limits[i];
-		bool endless = which == VR_CONF_HOLD_LIMIT && !set->value[which];
 
-		if ((set->given & BIT_ULL(which)) &&
-		    (endless || set->value[which] > defaults[which]))
+		if (!(set->given & BIT_ULL(which)))
+			continue;
+		if (set->value[which] > defaults[which] ||
+		    (which == VR_CONF_HOLD_LIMIT && !set->value[which]))
 			return vrl_nl_refuse_attr(info, -EPERM, conf_attr(which),
 						  "only the host's administrator may allow more than the default");
 	}

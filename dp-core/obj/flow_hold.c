@@ -284,15 +284,15 @@ enum vr_hold_what vr_flow_hold(struct vr_core *core, struct vr_vif *vif,
 	for (tries = 0; tries < HOLD_TRIES; tries++) {
 		vr_flow_lock(tab, hash);
 		*flow = vr_flow_find_locked(tab, key, hash);
-		if (!*flow && make) {
-			what = hold_new_flow(core, vif, key, hash, held, flow, &why);
-			vr_flow_unlock(tab, hash);
-			break;
-		}
-		if (*flow)
+		if (*flow) {
 			act = vr_flow_act_read(*flow);
-		if (*flow && likely(!(act.flags & VR_FLOW_A_EVICT))) {
-			what = hold_old_flow(core, vif, *flow, &act, hash, held, &why);
+			if (likely(!(act.flags & VR_FLOW_A_EVICT))) {
+				what = hold_old_flow(core, vif, *flow, &act, hash, held, &why);
+				vr_flow_unlock(tab, hash);
+				break;
+			}
+		} else if (make) {
+			what = hold_new_flow(core, vif, key, hash, held, flow, &why);
 			vr_flow_unlock(tab, hash);
 			break;
 		}

@@ -85,7 +85,6 @@ static struct sk_buff *gre_segments(struct kunit *test)
 		ip->tot_len = htons(i ? INNER + SEGS * MSS : 28 + INNER + SEGS * MSS);
 		ip->saddr = htonl(0x0a000001 + i);
 		ip->daddr = htonl(0x0a000101 + i);
-		gre = (struct gre_base_hdr *)(ip + 1);
 		if (!i)
 			ip = (struct iphdr *)((u8 *)(ip + 1) + 8);
 	}

@@ -68,6 +68,14 @@ static inline bool vr_port_can_tx(const struct vr_port *port, struct vr_pkt *pkt
 	return skb_is_gso(skb);
 }
 
+/* True: the queue of its device took it. Consumes it. */
+static inline bool vrl_tx_queue(struct sk_buff *skb)
+{
+	int ret = dev_queue_xmit(skb);
+
+	return likely(ret == NET_XMIT_SUCCESS || ret == NET_XMIT_CN);
+}
+
 int vrl_port_tx_local(struct vr_port *port, struct sk_buff *skb);
 bool vrl_tx_is_mpls_gre(const struct sk_buff *skb);
 int vrl_port_tx_mpls_gre(struct vr_port *port, struct sk_buff *skb);
@@ -79,7 +87,6 @@ int vrl_port_tx_mpls_gre(struct vr_port *port, struct sk_buff *skb);
 static inline int vr_port_tx(struct vr_port *port, struct vr_pkt *pkt)
 {
 	struct sk_buff *skb = &pkt->skb;
-	int ret;
 
 	if (port->local)
 		return vrl_port_tx_local(port, skb);
@@ -89,8 +96,7 @@ static inline int vr_port_tx(struct vr_port *port, struct vr_pkt *pkt)
 	skb_postpush_rcsum(skb, skb->data, ETH_HLEN);
 	if (skb->encapsulation && unlikely(vrl_tx_is_mpls_gre(skb)))
 		return vrl_port_tx_mpls_gre(port, skb);
-	ret = dev_queue_xmit(skb);
-	return likely(ret == NET_XMIT_SUCCESS || ret == NET_XMIT_CN) ? 0 : -ENOBUFS;
+	return vrl_tx_queue(skb) ? 0 : -ENOBUFS;
 }
 
 #endif /* _VR_HOST_PORT_H */
