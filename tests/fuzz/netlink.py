@@ -24,6 +24,7 @@ import socket
 import struct
 import sys
 import time
+import traceback
 
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.realpath(__file__))))
 sys.path.insert(0, os.path.join(TOP, "tests/functional/lib"))
@@ -67,6 +68,11 @@ def grammar():
         sets[name.upper()] = attrs
     sets["CONF"] = {number: ("u32", "CONF") for number in range(1, len(v.SETTINGS) + 1)}
     return sets
+
+
+def attr(kind, payload):
+    """One, of as much of the payload as an attribute can be long."""
+    return v.attr(kind, payload[:0xffff - 4])
 
 
 class Maker:
@@ -134,7 +140,7 @@ class Maker:
 
     @staticmethod
     def join(row):
-        return b"".join(v.attr(kind, payload) for kind, payload in row)
+        return b"".join(attr(kind, payload) for kind, payload in row)
 
     def change_row(self, data):
         """One attribute of the row, or the row."""
@@ -162,7 +168,7 @@ class Maker:
         elif pick == 9:
             payload = row[at][1]
             for _ in range(rng.choice([1, 2, 40])):
-                payload = v.attr(rng.randrange(1, 12) | v.NLA_F_NESTED, payload)
+                payload = attr(rng.randrange(1, 12) | v.NLA_F_NESTED, payload)
             row[at][1] = payload
         else:
             # A huge count of what is in a nest.
@@ -183,7 +189,7 @@ class Maker:
                 del out[rng.randrange(len(out)):]
             else:
                 at = rng.randrange(len(out)) & ~3
-                out[at:at + 2] = struct.pack("=H", rng.choice([0, 1, 3, 4, 5, 8, len(out), 0xffff]))
+                out[at:at + 2] = struct.pack("=H", rng.choice([0, 1, 3, 4, 5, 8, len(out) & 0xffff, 0xffff]))
         return bytes(out)
 
     def message(self):
@@ -385,11 +391,13 @@ def main():
             try:
                 inside(path)
                 code = Talker(options, options.seed * 1000 + number).run()
+            except BaseException:  # pylint: disable=W0718
+                traceback.print_exc()
             finally:
                 sys.stdout.flush()
                 os._exit(code)
         children.append(child)
-    return any(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) for child in children)
+    return any([os.waitpid(child, 0)[1] for child in children])
 
 
 if __name__ == "__main__":
