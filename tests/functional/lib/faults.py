@@ -8,6 +8,7 @@
 
 Campaign does so with a request until there is no allocation left to fail, and compares all there is before and after.
 """
+import atexit
 import collections
 import errno
 import os
@@ -49,8 +50,16 @@ def setting(kind, name, value=None):
     return value
 
 
+def mark(text):
+    """In the kernel's log: tests/vm/log-faults knows by these what Linux says of an allocation that was let fail."""
+    with open("/dev/kmsg", "w", encoding="ascii") as file:
+        file.write(f"faults: {text}\n")
+
+
 def by_number():
     """Every allocation counts, that of a whole page too; none by chance; and nothing is said of it."""
+    mark("allocations fail on purpose")
+    atexit.register(mark, "allocations are left alone")
     for kind in kinds():
         setting(kind, "verbose", 0)
         setting(kind, "probability", 0)
