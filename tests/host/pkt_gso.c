@@ -211,6 +211,21 @@ static void segments_free(struct vr_pkt *pkt)
 	}
 }
 
+/* A guest may say of anything that it is to be segmented; the kernel does it if the headers are whole. */
+static bool gso_is_possible(const struct gso *h, unsigned int len)
+{
+	unsigned int l4_len = h->inner.end - h->inner.l4;
+
+	switch (h->inner.proto) {
+	case IPPROTO_TCP:
+		return l4_len >= sizeof(struct tcphdr) && h->inner.end < len;
+	case IPPROTO_UDP:
+		return h->inner.end < len;
+	default:
+		return false;
+	}
+}
+
 struct vr_pkt *vr_pkt_segment(struct vr_pkt *pkt)
 {
 	unsigned int len = vr_pkt_len(pkt), hlen, done, n;
@@ -220,8 +235,7 @@ struct vr_pkt *vr_pkt_segment(struct vr_pkt *pkt)
 
 	WARN_ON(!pkt->gso_size || pkt->next || pkt->headers != PKT_HEADERS_KNOWN);
 	hlen = h.inner.end;
-	/* A guest may say of anything that it is to be segmented; the kernel does not do it. */
-	if ((h.inner.proto != IPPROTO_TCP && h.inner.proto != IPPROTO_UDP) || hlen >= len) {
+	if (!gso_is_possible(&h, len)) {
 		vr_test_pkt_free(pkt);
 		return NULL;
 	}

@@ -66,6 +66,21 @@ static void segment_plain(struct kunit *test)
 	}
 }
 
+/* A TCP header that says that it is shorter than one can be. */
+static void segment_no_header(struct kunit *test)
+{
+	unsigned int doff;
+
+	for (doff = 0; doff < sizeof(struct tcphdr) / 4; doff++) {
+		struct stack *in = stack_frame(test, doff & 1, IPPROTO_TCP, STACK_PAYLOAD);
+		struct vr_pkt *pkt;
+
+		in->b[in->l4 + 12] = doff << 4;
+		pkt = stack_pkt(test, in, in->hlen, true, STACK_MSS);
+		KUNIT_EXPECT_NULL(test, vr_pkt_segment(pkt));
+	}
+}
+
 /* Outer headers go to each. */
 static void segment_in_tunnel(struct kunit *test)
 {
@@ -232,6 +247,7 @@ static void gso_shrink_udp(struct kunit *test)
 
 static struct kunit_case host_gso_cases[] = {
 	KUNIT_CASE(segment_plain),
+	KUNIT_CASE(segment_no_header),
 	KUNIT_CASE_PARAM(segment_in_tunnel, tunnel_gen_params),
 	KUNIT_CASE_PARAM(tunnel_in_tunnel, tunnel_gen_params),
 	KUNIT_CASE(gso_shrink),
