@@ -297,6 +297,10 @@ int kernel_dump_some(struct kernel *kn, kernel_object_fn *object, void *arg)
 
 	if (!kn->dump_seq)
 		return 0;
+	if (fake.broken) {
+		kn->dump_seq = 0;
+		return -EIO;
+	}
 	for (; fake.dump_at < end && fake.dump_at < FAKE_FLOWS; fake.dump_at++) {
 		struct answer answer = { .len = 0 };
 

@@ -248,6 +248,27 @@ TEST(sweep_after_sweep)
 	fake_end(agent);
 }
 
+/* What could not be looked at is, but not at once again: what failed would fail for ever. */
+TEST(sweep_that_fails)
+{
+	struct agent *agent = begin(web);
+
+	pair(4, 22, VR_FLOW_FORWARD);
+	fake.broken = true;
+	sweep_begin(agent, SWEEP_RELOAD);
+	sweep_some(agent);
+	EXPECT(!kernel_dumping(agent->kernel));
+	EXPECT_EQ(0, changes());
+	fake.broken = false;
+	/* The next tick. */
+	sweep_some(agent);
+	EXPECT(kernel_dumping(agent->kernel));
+	while (kernel_dumping(agent->kernel))
+		sweep_some(agent);
+	EXPECT_EQ(VR_FLOW_DROP, is(4)->action);
+	fake_end(agent);
+}
+
 TEST(seen_flows_are_known_by_generation)
 {
 	struct seen *seen = seen_new();

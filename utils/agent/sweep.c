@@ -159,6 +159,9 @@ void sweep_some(struct agent *agent)
 			sweep_sort(agent, false);
 		if (ret <= 0)
 			sweep_end(agent, ret);
+		/* What failed now would fail again: the next tick tries. */
+		if (ret < 0)
+			return;
 	}
 	if (!sweep->kind && sweep->next && !kernel_dumping(agent->kernel)) {
 		next = sweep->next;
