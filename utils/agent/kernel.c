@@ -358,7 +358,7 @@ int kernel_news(struct kernel *kn, kernel_object_fn *object, void *arg)
 			if (kernel_object_read(kn, hdr, &found))
 				object(arg, 0, &found);
 	}
-	return 0;
+	return 1;
 }
 
 /* --- rtnetlink --------------------------------------------------------------- */

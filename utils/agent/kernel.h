@@ -90,7 +90,7 @@ bool kernel_dumping(const struct kernel *kn);
  */
 int kernel_dump_some(struct kernel *kn, kernel_object_fn *object, void *arg);
 
-/* Notifications that are there. -ENOBUFS: some were lost. */
+/* Notifications that are there. 1: there may be more; -ENOBUFS: some were lost, others wait. */
 int kernel_news(struct kernel *kn, kernel_object_fn *object, void *arg);
 
 /* A dump that is waited for, of the few objects that are no flows. 0 or -errno. */

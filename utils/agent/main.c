@@ -26,6 +26,7 @@
 #define CONFIG_FILE	"/etc/vrouter/vragent.yaml"
 #define NETNS_DIR	"/run/netns/"
 #define BATCHES		16	/* of packets, until something else has its turn */
+#define DRAIN		1024	/* of news, likewise */
 
 enum {
 	EXIT_DONE = 0,
@@ -276,16 +277,23 @@ static void take_news(void *arg, unsigned int i, const struct kernel_object *obj
 		world_take(agent->world, object);
 }
 
-/* What was lost is asked for; where that fails the next tick tries again. */
+/*
+ * What was lost is asked for; where that fails the next tick tries again. Not before all news are
+ * read: what still waits is older than the answer, and until nothing waits the kernel drops more.
+ */
 static void read_news(struct agent *agent)
 {
-	int ret = kernel_news(agent->kernel, take_news, agent);
+	unsigned int turns = 0;
+	int ret;
 
-	if (ret) {
-		count(agent, STAT_NEWS_LOST);
-		agent->world_lost = true;
-	}
-	if (!agent->world_lost)
+	do {
+		ret = kernel_news(agent->kernel, take_news, agent);
+		if (ret < 0) {
+			count(agent, STAT_NEWS_LOST);
+			agent->world_lost = true;
+		}
+	} while (ret && agent->world_lost && ++turns < DRAIN);
+	if (ret || !agent->world_lost)
 		return;
 	ret = world_load(agent->world, agent->kernel);
 	agent->world_lost = ret;
