@@ -140,6 +140,29 @@ TEST(resolve_in_the_underlay)
 	fake_end(agent);
 }
 
+/* The host asks: by its address, or in IPv6 by its link-local one (RFC 4861 4.3, never by ::). */
+TEST(resolve_as_the_host)
+{
+	static const __u8 local[16] = {
+		0xfe, 0x80, 0, 0, 0, 0, 0, 0, 2, 0, 0x5e, 0xff, 0xfe, 0, 1, 0
+	};
+	struct agent *agent = fake_net(config);
+	struct vif *host;
+
+	fake_vif(agent, 12, VR_VIF_PHYSICAL, 0, 0, 0);
+	fake_vif(agent, 13, VR_VIF_HOST, 0, 0, 0);
+	host = world_vif(agent->world, 13);
+	test_hex("00005e000100", host->mac, sizeof(host->mac));
+	other(agent, VR_TRAP_RESOLVE, 10, 0, 0, "fd00::9", "fd00::8", IPPROTO_UDP);
+	EXPECT_EQ(1, fake.n_sent);
+	EXPECT(!memcmp(local, fake.sent[0].frame + 14 + 8, 16));
+	test_hex("fd000000000000000000000000000001", host->ip6, sizeof(host->ip6));
+	other(agent, VR_TRAP_RESOLVE, 10, 0, 0, "fd00::9", "fd00::7", IPPROTO_UDP);
+	EXPECT_EQ(2, fake.n_sent);
+	EXPECT(!memcmp(host->ip6, fake.sent[1].frame + 14 + 8, 16));
+	fake_end(agent);
+}
+
 static const char resolving[] =
 	"resolve-nexthops: 500-501\n"
 	"vrfs: [{vrf: 1, resolve: true, gateways: [{address: 10.1.1.254/24}]}]\n";

@@ -83,7 +83,7 @@ static bool asked_take(struct resolve *resolve, __u32 vrf, __u32 family, const _
 static void ask_by(struct agent *agent, const struct vif *vif, __u32 vrf, __u32 family,
 		   const __u8 *addr)
 {
-	static const __u8 none[WORD_MAC_LEN];
+	static const __u8 none[WORD_MAC_LEN], nobody[16];
 	const struct gateway *gw = config_gateway(config_vrf(agent->config, vrf), family, addr);
 	const __u8 *mac = vif->mac, *src = NULL;
 	__u8 frame[PACKET_ROOM];
@@ -95,13 +95,16 @@ static void ask_by(struct agent *agent, const struct vif *vif, __u32 vrf, __u32 
 		if (memcmp(gw->mac, none, sizeof(none)))
 			mac = gw->mac;
 	}
-	/* In the underlay the host asks. */
+	/* In the underlay the host asks; in IPv6 by its link-local address if no other is known. */
 	for (id = 0; !src && vif->type == VR_VIF_PHYSICAL && id <= VR_VIF_ID_MAX; id++) {
 		host = world_vif(agent->world, id);
 		if (!host || host->type != VR_VIF_HOST || host->vrf != vrf)
 			continue;
 		mac = host->mac;
-		src = family == AF_INET ? host->ip : host->ip6;
+		if (family == AF_INET)
+			src = host->ip;
+		else if (memcmp(host->ip6, nobody, sizeof(nobody)))
+			src = host->ip6;
 	}
 	if (!src && family == AF_INET)
 		return;
