@@ -186,6 +186,29 @@ TEST(events_nobody_reads)
 	close(fd[1]);
 }
 
+/* A full disk is not the end: what was told is written when there is room. */
+TEST(events_of_a_full_disk)
+{
+	struct json_object *object;
+	struct events ev;
+	int fd[2], full = open("/dev/full", O_WRONLY);
+
+	EXPECT(full >= 0 && !pipe2(fd, O_NONBLOCK));
+	events_init(&ev, full);
+	event_begin(&ev, "x");
+	event_end(&ev);
+	EXPECT(!events_flush(&ev));
+	EXPECT_EQ(full, dup2(fd[1], full));
+	EXPECT(events_flush(&ev));
+	object = line(fd[0]);
+	EXPECT_STR("x", member(object, "event"));
+	json_object_put(object);
+	events_exit(&ev);
+	close(full);
+	close(fd[0]);
+	close(fd[1]);
+}
+
 TEST(limit_lets_so_many_pass)
 {
 	struct limit limit = { 0 };

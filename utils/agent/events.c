@@ -263,6 +263,13 @@ static ssize_t events_write(struct events *ev, size_t done)
 	return n;
 }
 
+/* A disk that is full has room again some day. */
+static bool events_may_go_on(int err)
+{
+	return err == EINTR || err == EAGAIN || err == ENOBUFS || err == ENOMEM ||
+	       err == ENOSPC || err == EDQUOT;
+}
+
 bool events_flush(struct events *ev)
 {
 	size_t done = 0;
@@ -272,7 +279,7 @@ bool events_flush(struct events *ev)
 		return true;
 	while (done < ev->len) {
 		n = events_write(ev, done);
-		if (n < 0 && errno != EINTR && errno != EAGAIN) {
+		if (n < 0 && !events_may_go_on(errno)) {
 			/* Nobody reads any more, and nobody will. */
 			ev->fd = -1;
 			ev->len = 0;

@@ -477,11 +477,17 @@ static void agent_exit(struct agent *agent)
 static void say_goodbye(struct agent *agent)
 {
 	struct pollfd out = { .fd = agent->events.fd, .events = POLLOUT };
+	bool over;
 
 	event_begin(&agent->events, "stop");
 	event_end(&agent->events);
-	while (!events_flush(&agent->events) && poll(&out, 1, 1000) > 0)
-		;
+	over = events_flush(&agent->events);
+	while (!over && poll(&out, 1, 1000) > 0) {
+		size_t left = agent->events.len;
+
+		/* A full disk is always ready, and takes nothing. */
+		over = events_flush(&agent->events) || agent->events.len == left;
+	}
 }
 
 /* Traps are heard from before the first flow is looked at, so none is missed. */
