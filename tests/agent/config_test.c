@@ -320,6 +320,9 @@ TEST(config_files_that_cannot_be_read)
 	EXPECT(!config_load("/tmp", &errors));
 	EXPECT(strstr(errors.text[0], "is a directory"));
 	errors_free(&errors);
+	EXPECT(!config_load("/dev/null", &errors));
+	EXPECT(strstr(errors.text[0], "is not an ordinary file"));
+	errors_free(&errors);
 }
 
 /* Random changes of a good file: whatever it is, it is read or refused, and nothing leaks. */

@@ -3,10 +3,12 @@
 #include "reader.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #define FILE_LIMIT	(16 * 1024 * 1024)
 #define DEPTH_LIMIT	16	/* mappings and lists inside each other */
@@ -141,23 +143,28 @@ static bool reader_load(struct reader *rd, yaml_parser_t *parser)
 	return good;
 }
 
-/* An ordinary file of a reasonable size: a device could go on for ever. */
+/* An ordinary file of a reasonable size: it is read twice, and a device could go on for ever. */
 static FILE *reader_fopen(struct reader *rd)
 {
+	/* Not to wait for who writes into a pipe. */
+	int fd = open(rd->file, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	FILE *file = fd < 0 ? NULL : fdopen(fd, "r");
 	struct stat st;
-	FILE *file;
 
-	file = fopen(rd->file, "re");
-	if (!file || fstat(fileno(file), &st))
+	if (!file || fstat(fd, &st))
 		reader_error(rd, 0, NULL, "cannot open: %s", strerror(errno));
 	else if (S_ISDIR(st.st_mode))
 		reader_error(rd, 0, NULL, "is a directory");
+	else if (!S_ISREG(st.st_mode))
+		reader_error(rd, 0, NULL, "is not an ordinary file");
 	else if (st.st_size > FILE_LIMIT)
 		reader_error(rd, 0, NULL, "is larger than %u MB", FILE_LIMIT >> 20);
 	else
 		return file;
 	if (file)
 		fclose(file);
+	else if (fd >= 0)
+		close(fd);
 	return NULL;
 }
 
