@@ -512,30 +512,66 @@ int nlc_route(struct tool *tool, struct nlc_route *route)
 	return ret;
 }
 
+/* Whether a notification of the controller's says that vrouter is no more. */
+static bool nlc_unloaded(struct nlmsghdr *hdr)
+{
+	struct nlattr *tb[CTRL_ATTR_FAMILY_NAME + 1] = { NULL };
+	const struct genlmsghdr *genl = nlmsg_data(hdr);
+	const char *name;
+
+	if (hdr->nlmsg_type != GENL_ID_CTRL || nlmsg_datalen(hdr) < (int)GENL_HDRLEN ||
+	    genl->cmd != CTRL_CMD_DELFAMILY)
+		return false;
+	nla_parse(tb, CTRL_ATTR_FAMILY_NAME, nlmsg_attrdata(hdr, GENL_HDRLEN),
+		  nlmsg_attrlen(hdr, GENL_HDRLEN), NULL);
+	name = attr_str(tb[CTRL_ATTR_FAMILY_NAME]);
+	return name && !strcmp(name, VR_GENL_NAME);
+}
+
 /* Hands the objects of one datagram to @reply. */
 static int nlc_notified(struct tool *tool, int len, nlc_reply_fn *reply, void *arg)
 {
 	struct nlmsghdr *hdr = (struct nlmsghdr *)tool->nl->buf;
 	struct nlc_wait wait = { .reply = reply, .reply_arg = arg };
 
-	for (; nlmsg_ok(hdr, len); hdr = nlmsg_next(hdr, &len))
+	for (; nlmsg_ok(hdr, len); hdr = nlmsg_next(hdr, &len)) {
 		if (hdr->nlmsg_type == tool->nl->family)
 			nlc_take_object(tool, &wait, hdr);
+		else if (nlc_unloaded(hdr))
+			return vt_fail(tool, VT_REFUSED, "the module was unloaded");
+	}
 	return wait.result;
+}
+
+/* The router's changes, and its end. */
+static bool nlc_subscribe(struct nl_sock *sk)
+{
+	static const char *const groups[][2] = {
+		{ VR_GENL_NAME, VR_GENL_MCGRP_CONFIG },
+		{ "nlctrl", "notify" },
+	};
+	unsigned int i;
+	int group;
+
+	for (i = 0; i < 2; i++) {
+		group = genl_ctrl_resolve_grp(sk, groups[i][0], groups[i][1]);
+		if (group < 0 || nl_socket_add_membership(sk, group))
+			return false;
+	}
+	return true;
 }
 
 int nlc_listen(struct tool *tool, nlc_reply_fn *reply, void *arg)
 {
 	struct nlc *nl = nlc_get(tool);
-	int group, len, ret;
+	int len, ret;
 
 	if (!nl)
 		return VT_REFUSED;
 	ret = nlc_open_genl(tool, nl);
 	if (ret)
 		return ret;
-	group = genl_ctrl_resolve_grp(nl->genl, VR_GENL_NAME, VR_GENL_MCGRP_CONFIG);
-	if (group < 0 || nl_socket_add_membership(nl->genl, group))
+	if (!nlc_subscribe(nl->genl))
 		return vt_fail(tool, VT_REFUSED, "cannot listen to the kernel's notifications");
 	vt_fail(tool, VT_OK, "listening");
 	while (!ret) {
