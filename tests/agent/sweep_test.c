@@ -7,6 +7,7 @@
 #include <netinet/in.h>
 
 #include "fake.h"
+#include "kernel_put.h"
 #include "seen.h"
 #include "sweep.h"
 
@@ -269,6 +270,22 @@ TEST(sweep_that_fails)
 	fake_end(agent);
 }
 
+/* Another router: neither what was begun nor what was to come is of it. */
+TEST(sweep_that_is_forgotten)
+{
+	struct agent *agent = begin(web);
+
+	pair(4, 22, VR_FLOW_FORWARD);
+	sweep_begin(agent, SWEEP_RELOAD);
+	sweep_begin(agent, SWEEP_TAKEOVER);
+	agent->kernel->dump_seq = 0;
+	sweep_forget(agent);
+	sweep_some(agent);
+	EXPECT(!kernel_dumping(agent->kernel));
+	EXPECT_EQ(0, changes());
+	fake_end(agent);
+}
+
 TEST(seen_flows_are_known_by_generation)
 {
 	struct seen *seen = seen_new();
@@ -286,5 +303,7 @@ TEST(seen_flows_are_known_by_generation)
 	EXPECT(!seen_find(seen, VR_FLOW_ID_MAX, 0x12399));
 	seen_put(seen, VR_FLOW_ID_MAX + 1, &flow);
 	EXPECT(!seen_find(seen, VR_FLOW_ID_MAX + 1, 0x99));
+	seen_forget(seen);
+	EXPECT(!seen_find(seen, VR_FLOW_ID_MAX, 0x99));
 	seen_free(seen);
 }

@@ -17,7 +17,9 @@
 #include <linux/genetlink.h>
 
 #include <netlink/attr.h>
+#include <netlink/cache.h>
 #include <netlink/genl/ctrl.h>
+#include <netlink/genl/family.h>
 #include <netlink/genl/genl.h>
 #include <netlink/msg.h>
 #include <netlink/netlink.h>
@@ -78,6 +80,14 @@ static bool kernel_listen(struct kernel *kn, const char *name)
 	return false;
 }
 
+static bool kernel_join(struct kernel *kn, int family)
+{
+	if (!kernel_listen(kn, VR_GENL_MCGRP_CONFIG) || !kernel_listen(kn, VR_GENL_MCGRP_FLOW))
+		return false;
+	kn->family = family;
+	return true;
+}
+
 static bool kernel_connect_all(struct kernel *kn)
 {
 	int family;
@@ -95,8 +105,7 @@ static bool kernel_connect_all(struct kernel *kn)
 			    "cannot find vrouter in the kernel");
 		return false;
 	}
-	kn->family = family;
-	return kernel_listen(kn, VR_GENL_MCGRP_CONFIG) && kernel_listen(kn, VR_GENL_MCGRP_FLOW);
+	return kernel_join(kn, family);
 }
 
 struct kernel *kernel_open(struct events *events)
@@ -361,15 +370,9 @@ int kernel_news(struct kernel *kn, kernel_object_fn *object, void *arg)
 	return 1;
 }
 
-/* --- rtnetlink --------------------------------------------------------------- */
+/* --- other families ---------------------------------------------------------- */
 
-struct nlmsghdr *kernel_route_begin(struct kernel *kn, int type, int flags, const void *head,
-				    size_t len)
-{
-	return kernel_request(kn, type, flags | NLM_F_ACK, head, len);
-}
-
-static bool kernel_route_take(struct kernel *kn, int len, size_t head_len,
+static bool kernel_other_take(struct kernel *kn, int len, size_t head_len,
 			      kernel_object_fn *object, void *arg, int *ret)
 {
 	struct nlmsghdr *hdr = (struct nlmsghdr *)kn->in;
@@ -395,20 +398,81 @@ static bool kernel_route_take(struct kernel *kn, int len, size_t head_len,
 	return false;
 }
 
-int kernel_route_call(struct kernel *kn, size_t head_len, kernel_object_fn *object, void *arg)
+static int kernel_other_call(struct kernel *kn, struct nl_sock *sk, size_t head_len,
+			     kernel_object_fn *object, void *arg)
 {
 	bool over = false;
 	int len, ret;
 
-	ret = kernel_send(kn, kn->route, kn->out, kn->len);
+	ret = kernel_send(kn, sk, kn->out, kn->len);
 	while (!ret && !over) {
-		len = kernel_receive(kn, kn->route);
+		len = kernel_receive(kn, sk);
 		if (len < 0)
 			ret = len;
 		else
-			over = kernel_route_take(kn, len, head_len, object, arg, &ret);
+			over = kernel_other_take(kn, len, head_len, object, arg, &ret);
 	}
 	kn->n = 0;
 	kn->len = 0;
 	return ret;
+}
+
+struct nlmsghdr *kernel_route_begin(struct kernel *kn, int type, int flags, const void *head,
+				    size_t len)
+{
+	return kernel_request(kn, type, flags | NLM_F_ACK, head, len);
+}
+
+int kernel_route_call(struct kernel *kn, size_t head_len, kernel_object_fn *object, void *arg)
+{
+	return kernel_other_call(kn, kn->route, head_len, object, arg);
+}
+
+/* --- the router itself ------------------------------------------------------- */
+
+static void take_family(void *arg, unsigned int i, const struct kernel_object *object)
+{
+	struct nlattr *tb[CTRL_ATTR_FAMILY_NAME + 1] = { NULL };
+	const char *name;
+	bool *there = arg;
+
+	(void)i;
+	nla_parse(tb, CTRL_ATTR_FAMILY_NAME, object->attrs, object->len, NULL);
+	name = attr_str(tb[CTRL_ATTR_FAMILY_NAME]);
+	*there = name && !strcmp(name, VR_GENL_NAME);
+}
+
+/* By number: by name the kernel would load the module (net/netlink/genetlink.c). */
+bool kernel_is_there(struct kernel *kn)
+{
+	struct genlmsghdr head = { .cmd = CTRL_CMD_GETFAMILY, .version = 1 };
+	bool there = false;
+	int ret;
+
+	kernel_request(kn, GENL_ID_CTRL, NLM_F_ACK, &head, sizeof(head));
+	kernel_put(kn, CTRL_ATTR_FAMILY_ID, &kn->family, sizeof(kn->family));
+	ret = kernel_other_call(kn, kn->call, GENL_HDRLEN, take_family, &there);
+	if (there || (ret && ret != -ENOENT))
+		return true;
+	/* Nobody will answer that any more. */
+	kn->dump_seq = 0;
+	return false;
+}
+
+/* From the list of all families, for the same reason. */
+bool kernel_find(struct kernel *kn)
+{
+	struct genl_family *family;
+	struct nl_cache *all;
+	int found = 0;
+
+	if (genl_ctrl_alloc_cache(kn->call, &all))
+		return false;
+	family = genl_ctrl_search_by_name(all, VR_GENL_NAME);
+	if (family) {
+		found = genl_family_get_id(family);
+		genl_family_put(family);
+	}
+	nl_cache_free(all);
+	return found && kernel_join(kn, found);
 }

@@ -40,6 +40,19 @@ typedef void kernel_refused_fn(void *arg, unsigned int i, int err, const char *t
 struct kernel *kernel_open(struct events *events);
 void kernel_close(struct kernel *kn);
 
+/**
+ * kernel_is_there() - has the module been unloaded?
+ * @kn: opened
+ *
+ * Another that was loaded since is not the one that @kn knows. The kernel loads none for it.
+ *
+ * Return: false: it has, and every request will be refused until kernel_find() finds one.
+ */
+bool kernel_is_there(struct kernel *kn);
+
+/* Looks for a router, without having the module loaded, and listens to it; true: there is one. */
+bool kernel_find(struct kernel *kn);
+
 /* To be polled for reading. */
 int kernel_news_fd(const struct kernel *kn);
 int kernel_dump_fd(const struct kernel *kn);

@@ -304,6 +304,23 @@ static void read_news(struct agent *agent)
 
 /* --- the loop ---------------------------------------------------------------- */
 
+/*
+ * The module may be unloaded, and another be loaded, at any moment: then nothing that was known is
+ * true. false: there is no router now.
+ */
+static bool router_ensure(struct agent *agent)
+{
+	if (kernel_is_there(agent->kernel))
+		return true;
+	world_forget(agent->world);
+	seen_forget(agent->seen);
+	sweep_forget(agent);
+	agent->world_lost = kernel_find(agent->kernel);
+	if (agent->world_lost)
+		sweep_begin(agent, SWEEP_TAKEOVER);
+	return agent->world_lost;
+}
+
 static bool watch(struct loop *loop, int fd)
 {
 	struct epoll_event event = { .events = EPOLLIN, .data.fd = fd };
@@ -367,7 +384,8 @@ static void tick(struct loop *loop)
 	if (read(loop->timer, &ticks, sizeof(ticks)) != sizeof(ticks))
 		return;
 	loop->ticks++;
-	read_news(agent);
+	if (router_ensure(agent))
+		read_news(agent);
 	pkt0_ensure(agent);
 	lost = pkt0_lost(agent->pkt0);
 	if (lost) {

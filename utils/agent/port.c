@@ -91,6 +91,11 @@ static bool device_ensure(struct kernel *kn, const char *name, struct device *de
 {
 	int ret = device_get(kn, name, device);
 
+	/* To make one would load the module: who has unloaded it did so on purpose. */
+	if (ret == -ENODEV && !kernel_is_there(kn)) {
+		snprintf(why, size, "vrouter was unloaded");
+		return false;
+	}
 	if (ret == -ENODEV) {
 		ret = device_make(kn, name);
 		if (!ret)

@@ -19,14 +19,21 @@ struct seen *seen_new(void)
 	return calloc(1, sizeof(struct seen));
 }
 
-void seen_free(struct seen *seen)
+void seen_forget(struct seen *seen)
 {
 	unsigned int i;
 
+	for (i = 0; i < PIECES; i++) {
+		free(seen->piece[i]);
+		seen->piece[i] = NULL;
+	}
+}
+
+void seen_free(struct seen *seen)
+{
 	if (!seen)
 		return;
-	for (i = 0; i < PIECES; i++)
-		free(seen->piece[i]);
+	seen_forget(seen);
 	free(seen);
 }
 

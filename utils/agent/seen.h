@@ -31,6 +31,8 @@ struct seen_flow {
 
 struct seen *seen_new(void);
 void seen_free(struct seen *seen);
+/* All of them. */
+void seen_forget(struct seen *seen);
 
 /* @flow->valid needs not be set. Without memory nothing is remembered. */
 void seen_put(struct seen *seen, __u32 index, const struct seen_flow *flow);

@@ -65,6 +65,12 @@ void sweep_begin(struct agent *agent, enum sweep_kind kind)
 		sweep->kind = kind;
 }
 
+void sweep_forget(struct agent *agent)
+{
+	agent->sweep->kind = SWEEP_NONE;
+	agent->sweep->next = SWEEP_NONE;
+}
+
 static void sweep_end(struct agent *agent, int err)
 {
 	static const char *const names[] = {

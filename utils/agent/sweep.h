@@ -27,6 +27,9 @@ void sweep_free(struct sweep *sweep);
 /* Begins one; after the one that goes on, if there is one. */
 void sweep_begin(struct agent *agent, enum sweep_kind kind);
 
+/* Neither the one that goes on nor the next. */
+void sweep_forget(struct agent *agent);
+
 /* Some of it, when kernel_dump_fd() can be read. */
 void sweep_some(struct agent *agent);
 

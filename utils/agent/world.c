@@ -49,6 +49,13 @@ static void forget_places(struct world *world)
 		world->epoch[vrf]++;
 }
 
+void world_forget(struct world *world)
+{
+	forget_vifs(world);
+	forget_nhs(world);
+	forget_places(world);
+}
+
 void world_free(struct world *world)
 {
 	if (!world)
@@ -350,9 +357,7 @@ void world_take(struct world *world, const struct kernel_object *object)
 		forget_places_of(world, object, VR_A_VRF_ID);
 		break;
 	case VR_CMD_RESET:
-		forget_vifs(world);
-		forget_nhs(world);
-		forget_places(world);
+		world_forget(world);
 		break;
 	}
 }
@@ -367,9 +372,7 @@ int world_load(struct world *world, struct kernel *kn)
 {
 	int ret;
 
-	forget_vifs(world);
-	forget_nhs(world);
-	forget_places(world);
+	world_forget(world);
 	ret = kernel_dump_now(kn, VR_CMD_VIF_GET, load_object, world);
 	if (!ret)
 		ret = kernel_dump_now(kn, VR_CMD_NH_GET, load_object, world);

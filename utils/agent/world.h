@@ -105,6 +105,8 @@ struct world {
 
 struct world *world_new(void);
 void world_free(struct world *world);
+/* As if the router were empty. */
+void world_forget(struct world *world);
 
 /* All vifs and nexthops anew; 0 or -errno. */
 int world_load(struct world *world, struct kernel *kn);

@@ -12,6 +12,11 @@ talking_net() {
 	hypervisor h1
 	guest h1 a 10.1.1.1/24 fd01::1/64
 	guest h1 b 10.1.1.2/24 fd01::2/64
+	talking_router
+}
+
+# The router's part of it, for a router that is empty.
+talking_router() {
 	must vr h1 vrftable --create 1
 	bridge_guest h1 a 1 1
 	bridge_guest h1 b 2 1
