@@ -175,12 +175,8 @@ void vrl_nl_news_fill(struct vrl_nl_news *news, int filled)
 	news->lost = true;
 }
 
-void vrl_nl_news_end(struct vrl_nl_news *news, int code)
+static void nl_news_send(struct vrl_nl_news *news)
 {
-	if (code) {
-		nlmsg_free(news->skb);
-		return;
-	}
 	if (news->lost)
 		genl_set_err(&vrl_nl_family, news->net, 0, NL_GROUP_CONFIG, -ENOBUFS);
 	if (!news->skb)
@@ -191,6 +187,22 @@ void vrl_nl_news_end(struct vrl_nl_news *news, int code)
 	else
 		genlmsg_multicast_netns(&vrl_nl_family, news->net, news->skb, 0,
 					NL_GROUP_CONFIG, GFP_KERNEL);
+}
+
+/* Who changes something next may do so while this is sent, but comes after it with its own. */
+void vrl_nl_news_end(struct vrl_nl_news *news, struct vr_core *core, int code)
+{
+	struct mutex *sending = &vrl_net_of(news->net)->sending;
+
+	if (code || (!news->skb && !news->lost)) {
+		vr_core_unlock(core);
+		nlmsg_free(news->skb);
+		return;
+	}
+	mutex_lock(sending);
+	vr_core_unlock(core);
+	nl_news_send(news);
+	mutex_unlock(sending);
 }
 
 /* --- dumps ----------------------------------------------------------------------------------- */

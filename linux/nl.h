@@ -104,13 +104,13 @@ struct vrl_nl_news {
  * init: before the lock. Allocates only if there are listeners or the sender
  *	 wants an echo; -ENOMEM only for the latter.
  * fill: under the lock; @filled is what the fill function returned.
- * end:	 after the unlock. Sends, or if @code is not 0 forgets. Who listens and
- *	 misses something gets ENOBUFS from its socket.
+ * end:	 gives up the lock. Sends, in the order of the changes, or if @code is not 0 forgets. Who
+ *	 listens and misses something gets ENOBUFS from its socket.
  */
 int vrl_nl_news_init(struct vrl_nl_news *news, struct net *net, struct genl_info *info,
 		     size_t size);
 void vrl_nl_news_fill(struct vrl_nl_news *news, int filled);
-void vrl_nl_news_end(struct vrl_nl_news *news, int code);
+void vrl_nl_news_end(struct vrl_nl_news *news, struct vr_core *core, int code);
 
 /* The sender wants to see what became of its request. */
 static inline bool vrl_nl_wants_echo(const struct genl_info *info)

@@ -116,9 +116,7 @@ int vrl_nl_bridge_new(struct sk_buff *skb, struct genl_info *info)
 	ret = vr_bridge_set(core, &br, vrl_nl_exclusive(info), &err);
 	if (!ret)
 		bridge_news(&news, core, VR_CMD_BRIDGE_NEW, &br);
-	vr_core_unlock(core);
-
-	vrl_nl_news_end(&news, ret);
+	vrl_nl_news_end(&news, core, ret);
 	return ret ? vrl_nl_refuse(info, ret, &err) : 0;
 }
 
@@ -143,9 +141,7 @@ int vrl_nl_bridge_del(struct sk_buff *skb, struct genl_info *info)
 	vr_core_lock(core);
 	bridge_news(&news, core, VR_CMD_BRIDGE_DEL, &key);
 	ret = vr_bridge_del(core, &key, &err);
-	vr_core_unlock(core);
-
-	vrl_nl_news_end(&news, ret);
+	vrl_nl_news_end(&news, core, ret);
 	return ret ? vrl_nl_refuse(info, ret, &err) : 0;
 }
 

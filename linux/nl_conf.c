@@ -129,9 +129,7 @@ int vrl_nl_conf_set(struct sk_buff *skb, struct genl_info *info)
 	ret = vr_conf_set(core, &set, &err);
 	if (!ret)
 		conf_news(&news, core);
-	vr_core_unlock(core);
-
-	vrl_nl_news_end(&news, ret);
+	vrl_nl_news_end(&news, core, ret);
 	return ret ? vrl_nl_refuse(info, ret, &err) : 0;
 }
 

@@ -147,9 +147,7 @@ static int demux_new(struct genl_info *info, const struct demux_table *table)
 	ret = vr_demux_set(core, &entry, vrl_nl_exclusive(info), &err);
 	if (!ret)
 		demux_news(&news, core, table->cmd_new, table, entry.id);
-	vr_core_unlock(core);
-
-	vrl_nl_news_end(&news, ret);
+	vrl_nl_news_end(&news, core, ret);
 	return ret ? vrl_nl_refuse(info, ret, &err) : 0;
 }
 
@@ -174,9 +172,7 @@ static int demux_del(struct genl_info *info, const struct demux_table *table)
 	vr_core_lock(core);
 	demux_news(&news, core, table->cmd_del, table, id);
 	ret = vr_demux_del(core, table->kind, id, &err);
-	vr_core_unlock(core);
-
-	vrl_nl_news_end(&news, ret);
+	vrl_nl_news_end(&news, core, ret);
 	return ret ? vrl_nl_refuse(info, ret, &err) : 0;
 }
 

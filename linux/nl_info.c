@@ -163,16 +163,6 @@ int vrl_nl_reset(struct sk_buff *skb, struct genl_info *info)
 	ret = vrl_nl_news_init(&news, net, info, 0);
 	if (ret)
 		return ret;
-
-	rtnl_lock();
-	vr_core_lock(core);
-	vrl_port_release_all(core);
-	vr_core_reset(core);
-	vr_core_unlock(core);
-	rtnl_unlock();
-	/* What was held is dropped. */
-	vr_resume(core);
-
 	if (vrl_nl_news_wanted(&news)) {
 		void *hdr = vrl_nl_put_header(news.skb, &news.to, VR_CMD_RESET);
 
@@ -180,6 +170,14 @@ int vrl_nl_reset(struct sk_buff *skb, struct genl_info *info)
 			genlmsg_end(news.skb, hdr);
 		vrl_nl_news_fill(&news, hdr ? 0 : -EMSGSIZE);
 	}
-	vrl_nl_news_end(&news, 0);
+
+	rtnl_lock();
+	vr_core_lock(core);
+	vrl_port_release_all(core);
+	vr_core_reset(core);
+	vrl_nl_news_end(&news, core, 0);
+	rtnl_unlock();
+	/* What was held is dropped. */
+	vr_resume(core);
 	return 0;
 }

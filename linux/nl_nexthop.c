@@ -458,9 +458,7 @@ static int nh_new(struct genl_info *info, const struct vr_nh_cfg *nh)
 	ret = vr_nh_set(core, nh, vrl_nl_exclusive(info), &err);
 	if (!ret)
 		nh_news(&news, core, VR_CMD_NH_NEW, nh->id);
-	vr_core_unlock(core);
-
-	vrl_nl_news_end(&news, ret);
+	vrl_nl_news_end(&news, core, ret);
 	return ret ? vrl_nl_refuse(info, ret, &err) : 0;
 }
 
@@ -497,9 +495,7 @@ int vrl_nl_nh_del(struct sk_buff *skb, struct genl_info *info)
 	vr_core_lock(core);
 	nh_news(&news, core, VR_CMD_NH_DEL, id);
 	ret = vr_nh_del(core, id, &err);
-	vr_core_unlock(core);
-
-	vrl_nl_news_end(&news, ret);
+	vrl_nl_news_end(&news, core, ret);
 	return ret ? vrl_nl_refuse(info, ret, &err) : 0;
 }
 

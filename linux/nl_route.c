@@ -169,9 +169,7 @@ int vrl_nl_route_new(struct sk_buff *skb, struct genl_info *info)
 	ret = vr_route_set(core, &rt, vrl_nl_exclusive(info), &err);
 	if (!ret)
 		route_news(&news, core, VR_CMD_ROUTE_NEW, &rt);
-	vr_core_unlock(core);
-
-	vrl_nl_news_end(&news, ret);
+	vrl_nl_news_end(&news, core, ret);
 	return ret ? vrl_nl_refuse(info, ret, &err) : 0;
 }
 
@@ -196,9 +194,7 @@ int vrl_nl_route_del(struct sk_buff *skb, struct genl_info *info)
 	vr_core_lock(core);
 	route_news(&news, core, VR_CMD_ROUTE_DEL, &key);
 	ret = vr_route_del(core, &key, &err);
-	vr_core_unlock(core);
-
-	vrl_nl_news_end(&news, ret);
+	vrl_nl_news_end(&news, core, ret);
 	return ret ? vrl_nl_refuse(info, ret, &err) : 0;
 }
 

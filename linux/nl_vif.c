@@ -45,12 +45,9 @@ void vrl_nl_notify_vif(struct net *net, u32 id)
 		return;
 	/* While RTNL is held its fat-flow rules stay as they are. */
 	vrl_nl_news_init(&news, net, NULL, vrl_vif_room(&vif.cfg.fat));
-	if (vrl_nl_news_wanted(&news)) {
-		vr_core_lock(core);
-		vif_news(&news, core, VR_CMD_VIF_NEW, id);
-		vr_core_unlock(core);
-	}
-	vrl_nl_news_end(&news, 0);
+	vr_core_lock(core);
+	vif_news(&news, core, VR_CMD_VIF_NEW, id);
+	vrl_nl_news_end(&news, core, 0);
 }
 
 /* For a command that is about one vif. */
@@ -109,12 +106,10 @@ static int vif_new(struct genl_info *info, struct vr_vif_cfg *cfg)
 		ret = vrl_port_add(net, core, cfg, vrl_nl_exclusive(info), &err);
 	if (!ret)
 		vif_news(&news, core, VR_CMD_VIF_NEW, cfg->id);
-	vr_core_unlock(core);
+	vrl_nl_news_end(&news, core, ret);
 	if (!ret)
 		vrl_port_tell_mac(core, cfg->id);
 	rtnl_unlock();
-
-	vrl_nl_news_end(&news, ret);
 	return ret ? vrl_nl_refuse(info, ret, &err) : 0;
 }
 
@@ -187,11 +182,9 @@ static int vif_set(struct genl_info *info, struct vr_core *core, const struct vr
 	ret = vif_change(info, core, fat);
 	if (!ret)
 		vif_news(&news, core, VR_CMD_VIF_NEW, id);
-	vr_core_unlock(core);
+	vrl_nl_news_end(&news, core, ret);
 	if (!ret)
 		vrl_port_tell_mac(core, id);
-
-	vrl_nl_news_end(&news, ret);
 	return ret;
 }
 
@@ -234,9 +227,7 @@ static int vif_del(struct genl_info *info, struct vr_core *core)
 	vr_core_lock(core);
 	vif_news(&news, core, VR_CMD_VIF_DEL, id);
 	ret = vrl_port_del(core, id, &err);
-	vr_core_unlock(core);
-
-	vrl_nl_news_end(&news, ret);
+	vrl_nl_news_end(&news, core, ret);
 	return ret ? vrl_nl_refuse(info, ret, &err) : 0;
 }
 

@@ -78,9 +78,7 @@ int vrl_nl_vrf_new(struct sk_buff *skb, struct genl_info *info)
 	ret = vr_vrf_new(core, id, vrl_nl_exclusive(info), &err);
 	if (!ret)
 		vrf_news(&news, core, VR_CMD_VRF_NEW, id);
-	vr_core_unlock(core);
-
-	vrl_nl_news_end(&news, ret);
+	vrl_nl_news_end(&news, core, ret);
 	return ret ? vrl_nl_refuse(info, ret, &err) : 0;
 }
 
@@ -105,9 +103,7 @@ int vrl_nl_vrf_del(struct sk_buff *skb, struct genl_info *info)
 	vr_core_lock(core);
 	vrf_news(&news, core, VR_CMD_VRF_DEL, id);
 	ret = vr_vrf_del(core, id, &err);
-	vr_core_unlock(core);
-
-	vrl_nl_news_end(&news, ret);
+	vrl_nl_news_end(&news, core, ret);
 	return ret ? vrl_nl_refuse(info, ret, &err) : 0;
 }
 

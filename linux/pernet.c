@@ -59,6 +59,7 @@ static int __net_init pernet_init(struct net *net)
 	struct vrl_net *vn = vrl_net_of(net);
 
 	mutex_init(&vn->create);
+	mutex_init(&vn->sending);
 	INIT_WORK(&vn->regain, vrl_port_events_regain);
 	return 0;
 }
@@ -71,6 +72,7 @@ static void __net_exit pernet_exit(struct net *net)
 	if (vn->core)
 		vr_core_destroy(vn->core);
 	vn->core = NULL;
+	mutex_destroy(&vn->sending);
 	mutex_destroy(&vn->create);
 }
 

@@ -17,6 +17,8 @@ struct vr_core;
  *	the namespace or of the module. Published with release semantics.
  * @gro: where packets out of tunnels are merged, or NULL; written under RTNL. linux/gro.c
  * @create: at most one makes @core
+ * @sending: notifications go out one after the other; nests inside the core lock, which its holder
+ *	gives up. linux/nl.c
  * @regain: vifs get back their devices; linux/port_events.c
  * @regain_due: it was asked for and is not done; written under RTNL
  */
@@ -24,6 +26,7 @@ struct vrl_net {
 	struct vr_core *core;
 	struct net_device __rcu *gro;
 	struct mutex create;	/* making of @core */
+	struct mutex sending;
 	struct work_struct regain;
 	bool regain_due;
 };
