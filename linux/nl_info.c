@@ -172,8 +172,8 @@ int vrl_nl_reset(struct sk_buff *skb, struct genl_info *info)
 	}
 
 	rtnl_lock();
-	vr_core_lock(core);
 	vrl_port_release_all(core);
+	vr_core_lock(core);
 	vr_core_reset(core);
 	vrl_nl_news_end(&news, core, 0);
 	rtnl_unlock();

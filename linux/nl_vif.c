@@ -71,17 +71,32 @@ static int vif_find(struct vr_core *core, struct genl_info *info, struct vr_vif_
 	return vr_vif_get_by_name(core, name, vif, err);
 }
 
-/* Without an id: the one of the vif that has this device, or the lowest free one. */
+/* Without an id: the one of the vif that has this device, or the lowest free one. Under RTNL. */
 static int vif_choose_id(struct vr_core *core, struct vr_vif_cfg *cfg, struct vr_err *err)
 {
 	struct vr_vif_info vif;
+	int ret = 0;
 
 	if (cfg->id != VR_VIF_ID_NONE)
 		return 0;
-	if (vr_vif_get_by_name(core, cfg->name, &vif, err))
-		return vr_vif_free_id(core, &cfg->id, err);
-	cfg->id = vif.cfg.id;
-	return 0;
+	vr_core_lock(core);
+	if (!vr_vif_get_by_name(core, cfg->name, &vif, err))
+		cfg->id = vif.cfg.id;
+	else
+		ret = vr_vif_free_id(core, &cfg->id, err);
+	vr_core_unlock(core);
+	return ret;
+}
+
+/* A vif is there or another now, unless @code says why not. Under RTNL. */
+static void vif_changed(struct vrl_nl_news *news, struct vr_core *core, u32 id, int code)
+{
+	vr_core_lock(core);
+	if (!code)
+		vif_news(news, core, VR_CMD_VIF_NEW, id);
+	vrl_nl_news_end(news, core, code);
+	if (!code)
+		vrl_port_tell_mac(core, id);
 }
 
 static int vif_new(struct genl_info *info, struct vr_vif_cfg *cfg)
@@ -100,15 +115,10 @@ static int vif_new(struct genl_info *info, struct vr_vif_cfg *cfg)
 		return ret;
 
 	rtnl_lock();
-	vr_core_lock(core);
 	ret = vif_choose_id(core, cfg, &err);
 	if (!ret)
 		ret = vrl_port_add(net, core, cfg, vrl_nl_exclusive(info), &err);
-	if (!ret)
-		vif_news(&news, core, VR_CMD_VIF_NEW, cfg->id);
-	vrl_nl_news_end(&news, core, ret);
-	if (!ret)
-		vrl_port_tell_mac(core, cfg->id);
+	vif_changed(&news, core, cfg->id, ret);
 	rtnl_unlock();
 	return ret ? vrl_nl_refuse(info, ret, &err) : 0;
 }
@@ -128,64 +138,41 @@ int vrl_nl_vif_new(struct sk_buff *skb, struct genl_info *info)
 	return ret;
 }
 
-/* What is there, changed by what is given; under both locks, refuses for itself. */
-static int vif_change(struct genl_info *info, struct vr_core *core, const struct vr_fat_cfg *fat)
+/* The vif that is meant; under RTNL it stays as it is. Refuses for itself. */
+static int vif_meant(struct genl_info *info, struct vr_core *core, struct vr_vif_info *vif)
 {
-	struct vr_vif_info vif;
-	struct vr_err err = {};
-	int ret;
-
-	ret = vif_find(core, info, &vif, &err);
-	if (ret)
-		return vrl_nl_refuse(info, ret, &err);
-	ret = vrl_vif_parse(info, &vif.cfg);
-	if (ret)
-		return ret;
-	if (info->attrs[VR_A_VIF_FAT])
-		vif.cfg.fat = *fat;
-	ret = vrl_port_add(genl_info_net(info), core, &vif.cfg, false, &err);
-	return ret ? vrl_nl_refuse(info, ret, &err) : 0;
-}
-
-/* Under RTNL: the vif that is meant, and room for a message about it; @fat: the rules it gets. */
-static int vif_find_room(struct genl_info *info, struct vr_core *core,
-			 const struct vr_fat_cfg *fat, u32 *id, size_t *room)
-{
-	struct vr_vif_info vif;
 	struct vr_err err = {};
 	int ret;
 
 	vr_core_lock(core);
-	ret = vif_find(core, info, &vif, &err);
-	if (!ret) {
-		*id = vif.cfg.id;
-		*room = vrl_vif_room(fat ? fat : &vif.cfg.fat);
-	}
+	ret = vif_find(core, info, vif, &err);
 	vr_core_unlock(core);
 	return ret ? vrl_nl_refuse(info, ret, &err) : 0;
 }
 
+/* What is there, changed by what is given. */
 static int vif_set(struct genl_info *info, struct vr_core *core, const struct vr_fat_cfg *fat)
 {
+	struct net *net = genl_info_net(info);
 	struct vrl_nl_news news;
-	size_t room;
+	struct vr_vif_info vif;
+	struct vr_err err = {};
 	int ret;
-	u32 id;
 
-	ret = vif_find_room(info, core, info->attrs[VR_A_VIF_FAT] ? fat : NULL, &id, &room);
+	ret = vif_meant(info, core, &vif);
 	if (!ret)
-		ret = vrl_nl_news_init(&news, genl_info_net(info), info, room);
+		ret = vrl_vif_parse(info, &vif.cfg);
+	if (ret)
+		return ret;
+	if (info->attrs[VR_A_VIF_FAT])
+		vif.cfg.fat = *fat;
+	ret = vrl_nl_news_init(&news, net, info, vrl_vif_room(&vif.cfg.fat));
 	if (ret)
 		return ret;
 
-	vr_core_lock(core);
-	ret = vif_change(info, core, fat);
-	if (!ret)
-		vif_news(&news, core, VR_CMD_VIF_NEW, id);
-	vrl_nl_news_end(&news, core, ret);
-	if (!ret)
-		vrl_port_tell_mac(core, id);
-	return ret;
+	ret = vrl_port_add(net, core, &vif.cfg, false, &err);
+	vif_changed(&news, core, vif.cfg.id, ret);
+	return ret ? vrl_nl_refuse(info, ret, &err) : 0;
 }
 
 int vrl_nl_vif_set(struct sk_buff *skb, struct genl_info *info)
@@ -213,20 +200,24 @@ int vrl_nl_vif_set(struct sk_buff *skb, struct genl_info *info)
 static int vif_del(struct genl_info *info, struct vr_core *core)
 {
 	struct vrl_nl_news news;
+	struct vr_vif_info vif;
 	struct vr_err err = {};
-	size_t room;
 	int ret;
-	u32 id;
 
-	ret = vif_find_room(info, core, NULL, &id, &room);
+	ret = vif_meant(info, core, &vif);
 	if (!ret)
-		ret = vrl_nl_news_init(&news, genl_info_net(info), info, room);
+		ret = vrl_nl_news_init(&news, genl_info_net(info), info,
+				       vrl_vif_room(&vif.cfg.fat));
 	if (ret)
 		return ret;
 
+	/* As it was when it had its device. */
 	vr_core_lock(core);
-	vif_news(&news, core, VR_CMD_VIF_DEL, id);
-	ret = vrl_port_del(core, id, &err);
+	vif_news(&news, core, VR_CMD_VIF_DEL, vif.cfg.id);
+	vr_core_unlock(core);
+	vrl_port_release(core, vif.cfg.id);
+	vr_core_lock(core);
+	ret = vr_vif_del(core, vif.cfg.id, &err);
 	vrl_nl_news_end(&news, core, ret);
 	return ret ? vrl_nl_refuse(info, ret, &err) : 0;
 }

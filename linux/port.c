@@ -7,7 +7,10 @@
  * if nothing had happened, and a refusal leaves no trace. Letting go is the
  * same backwards: nothing comes in, nothing goes out, wait for readers, free.
  *
- * Everything here is under RTNL. The core lock nests inside it.
+ * Everything here is under RTNL, and so vifs and their ports stay as they are. The core lock nests
+ * inside it and is held for what is asked of the core only, never while a device is spoken to: from
+ * 6.15 on devices lock themselves then, and are locked when they tell of something
+ * (Documentation/networking/netdevices.rst), which takes the core lock (port_events.c).
  */
 #include "port.h"
 
@@ -27,6 +30,18 @@ struct vr_port *vrl_port_of(const struct net_device *dev)
 	if (rcu_access_pointer(dev->rx_handler) == vrl_netdev_rx)
 		return rtnl_dereference(dev->rx_handler_data);
 	return NULL;
+}
+
+/* The vif of this id; false: there is none. */
+static bool port_vif(struct vr_core *core, u32 id, struct vr_vif_info *info)
+{
+	struct vr_err unheard;
+	int err;
+
+	vr_core_lock(core);
+	err = vr_vif_get(core, id, info, &unheard);
+	vr_core_unlock(core);
+	return !err;
 }
 
 /* --- may it be taken? -------------------------------------------------------- */
@@ -214,11 +229,10 @@ static void port_default_mac(struct vr_core *core, const struct net_device *dev,
 {
 	const struct net_device *from = dev;
 	struct vr_vif_info info;
-	struct vr_err unheard;
 	u32 i;
 
 	for (i = 0; port_adopts_mac(dev) && from == dev && i < cfg->n_xconnect; i++)
-		if (!vr_vif_get(core, cfg->xconnect[i], &info, &unheard) && info.port)
+		if (port_vif(core, cfg->xconnect[i], &info) && info.port)
 			from = info.port->dev;
 	ether_addr_copy(cfg->mac, from->dev_addr);
 }
@@ -251,20 +265,15 @@ static void port_tell_mac(struct vr_port *port)
 void vrl_port_tell_mac(struct vr_core *core, u32 id)
 {
 	struct vr_vif_info info;
-	struct vr_err unheard;
-	int err;
 
 	ASSERT_RTNL();
-	vr_core_lock(core);
-	err = vr_vif_get(core, id, &info, &unheard);
-	vr_core_unlock(core);
-	if (!err && info.port)
+	if (port_vif(core, id, &info) && info.port)
 		port_tell_mac(info.port);
 }
 
 /* --- serving a vif ----------------------------------------------------------- */
 
-/* From now on frames go both ways. */
+/* Under the core lock. From now on frames go both ways. */
 static int port_attach(struct vr_core *core, struct vr_port *port, const u8 *mac,
 		       struct vr_err *verr)
 {
@@ -280,6 +289,17 @@ static int port_attach(struct vr_core *core, struct vr_port *port, const u8 *mac
 
 /* --- configuration ----------------------------------------------------------- */
 
+static int port_set_vif(struct vr_core *core, const struct vr_vif_cfg *cfg, bool exclusive,
+			struct vr_err *verr)
+{
+	int err;
+
+	vr_core_lock(core);
+	err = vr_vif_set(core, cfg, exclusive, verr);
+	vr_core_unlock(core);
+	return err;
+}
+
 /* The vif has its device, and keeps it. */
 static int port_reconfigure(struct vr_core *core, struct vr_port *port,
 			    const struct vr_vif_cfg *cfg, bool exclusive, struct vr_err *verr)
@@ -290,9 +310,25 @@ static int port_reconfigure(struct vr_core *core, struct vr_port *port,
 	err = port_set_promisc(port, port_wants_promisc(cfg));
 	if (err)
 		return port_refuse_dev(verr, err, "the device cannot be made promiscuous");
-	err = vr_vif_set(core, cfg, exclusive, verr);
+	err = port_set_vif(core, cfg, exclusive, verr);
 	if (err)
 		port_set_promisc(port, was);
+	return err;
+}
+
+/* Under the core lock. The vif is as @cfg says, and has its device. */
+static int port_serve(struct vr_core *core, struct vr_port *port, const struct vr_vif_cfg *cfg,
+		      bool exclusive, bool known, struct vr_err *verr)
+{
+	struct vr_err unheard;
+	int err;
+
+	err = vr_vif_set(core, cfg, exclusive, verr);
+	if (err)
+		return err;
+	err = port_attach(core, port, cfg->mac, verr);
+	if (err && !known)
+		vr_vif_del(core, cfg->id, &unheard);
 	return err;
 }
 
@@ -301,26 +337,17 @@ static int port_equip(struct vr_core *core, struct net_device *dev,
 		      const struct vr_vif_cfg *cfg, bool exclusive, bool known,
 		      struct vr_err *verr)
 {
-	struct vr_err unheard;
 	struct vr_port *port;
 	int err;
 
 	port = port_take(dev, cfg, verr);
 	if (IS_ERR(port))
 		return PTR_ERR(port);
-	err = vr_vif_set(core, cfg, exclusive, verr);
+	vr_core_lock(core);
+	err = port_serve(core, port, cfg, exclusive, known, verr);
+	vr_core_unlock(core);
 	if (err)
-		goto err_give_back;
-	err = port_attach(core, port, cfg->mac, verr);
-	if (err)
-		goto err_del;
-	return 0;
-
-err_del:
-	if (!known)
-		vr_vif_del(core, cfg->id, &unheard);
-err_give_back:
-	port_give_back(port);
+		port_give_back(port);
 	return err;
 }
 
@@ -330,11 +357,10 @@ int vrl_port_add(struct net *net, struct vr_core *core, const struct vr_vif_cfg 
 	struct vr_vif_cfg cfg = *wish;
 	struct vr_vif_info info;
 	struct net_device *dev;
-	struct vr_err unheard;
 	bool known;
 
 	ASSERT_RTNL();
-	known = !vr_vif_get(core, cfg.id, &info, &unheard);
+	known = port_vif(core, cfg.id, &info);
 	if (known && strcmp(info.cfg.name, cfg.name))
 		return port_refuse_dev(verr, -EBUSY,
 				       "the vif has another device: delete the vif first");
@@ -348,26 +374,22 @@ int vrl_port_add(struct net *net, struct vr_core *core, const struct vr_vif_cfg 
 		port_default_mac(core, dev, &cfg);
 
 	if (!dev)
-		return vr_vif_set(core, &cfg, exclusive, verr);
+		return port_set_vif(core, &cfg, exclusive, verr);
 	if (known && info.port)
 		return port_reconfigure(core, info.port, &cfg, exclusive, verr);
 	return port_equip(core, dev, &cfg, exclusive, known, verr);
 }
 
-/* Under the core lock. */
-static void port_release(struct vr_core *core, u32 id)
+void vrl_port_release(struct vr_core *core, u32 id)
 {
-	struct vr_port *port = vr_vif_detach(core, id);
+	struct vr_port *port;
 
+	ASSERT_RTNL();
+	vr_core_lock(core);
+	port = vr_vif_detach(core, id);
+	vr_core_unlock(core);
 	if (port)
 		port_give_back(port);
-}
-
-int vrl_port_del(struct vr_core *core, u32 id, struct vr_err *verr)
-{
-	ASSERT_RTNL();
-	port_release(core, id);
-	return vr_vif_del(core, id, verr);
 }
 
 void vrl_port_release_all(struct vr_core *core)
@@ -375,39 +397,39 @@ void vrl_port_release_all(struct vr_core *core)
 	struct vr_vif_info info;
 	u32 id = 0;
 
-	ASSERT_RTNL();
-	while (!vr_vif_next(core, id, &info)) {
-		port_release(core, info.cfg.id);
+	while (vrl_port_next_vif(core, id, &info)) {
+		vrl_port_release(core, info.cfg.id);
 		id = info.cfg.id + 1;
 	}
 }
 
 /* --- what devices do by themselves ------------------------------------------- */
 
-void vrl_port_lose(struct vr_core *core, struct vr_port *port)
+/* Under the core lock. A host vif has the MAC of its device, the only one that the stack hears. */
+static int port_serve_again(struct vr_core *core, struct vr_port *port, struct vr_vif_cfg *cfg,
+			    struct vr_err *verr)
 {
-	vr_core_lock(core);
-	vr_vif_detach(core, port->id);
-	vr_core_unlock(core);
-	port_give_back(port);
+	int err = 0;
+
+	if (cfg->type == VR_VIF_HOST && !port_adopts_mac(port->dev)) {
+		ether_addr_copy(cfg->mac, port->dev->dev_addr);
+		err = vr_vif_set(core, cfg, false, verr);
+	}
+	return err ? err : port_attach(core, port, cfg->mac, verr);
 }
 
-/* Under the core lock. A host vif has the MAC of its device, the only one that the stack hears. */
 static struct vr_port *port_regain(struct vr_core *core, struct net_device *dev,
 				   struct vr_vif_cfg *cfg, struct vr_err *verr)
 {
 	struct vr_port *port;
-	int err = 0;
+	int err;
 
 	port = port_take(dev, cfg, verr);
 	if (IS_ERR(port))
 		return port;
-	if (cfg->type == VR_VIF_HOST && !port_adopts_mac(dev)) {
-		ether_addr_copy(cfg->mac, dev->dev_addr);
-		err = vr_vif_set(core, cfg, false, verr);
-	}
-	if (!err)
-		err = port_attach(core, port, cfg->mac, verr);
+	vr_core_lock(core);
+	err = port_serve_again(core, port, cfg, verr);
+	vr_core_unlock(core);
 	if (!err)
 		return port;
 	port_give_back(port);
@@ -424,44 +446,39 @@ bool vrl_port_next_vif(struct vr_core *core, u32 id, struct vr_vif_info *info)
 	return !err;
 }
 
-/* Under the core lock. */
 static bool port_find_awaited(struct vr_core *core, const struct net_device *dev,
 			      struct vr_vif_info *info)
 {
 	struct vr_err unheard;
+	int err;
 
-	return !vr_vif_get_by_name(core, dev->name, info, &unheard) && !info->port;
+	vr_core_lock(core);
+	err = vr_vif_get_by_name(core, dev->name, info, &unheard);
+	vr_core_unlock(core);
+	return !err && !info->port;
 }
 
 bool vrl_port_is_awaited(struct vr_core *core, const struct net_device *dev)
 {
 	struct vr_vif_info info;
-	bool awaited;
 
-	vr_core_lock(core);
-	awaited = port_find_awaited(core, dev, &info);
-	vr_core_unlock(core);
-	return awaited;
+	return port_find_awaited(core, dev, &info);
 }
 
 struct vr_port *vrl_port_regain(struct vr_core *core, struct net_device *dev)
 {
-	struct vr_port *port = NULL;
 	struct vr_vif_info info;
+	struct vr_port *port;
 	struct vr_err verr;
 
-	vr_core_lock(core);
-	if (port_find_awaited(core, dev, &info)) {
-		port = port_regain(core, dev, &info.cfg, &verr);
-		if (IS_ERR(port)) {
-			netdev_warn(dev, "vif %u stays without its device: %s\n", info.cfg.id,
-				    verr.msg);
-			port = NULL;
-		}
+	if (!port_find_awaited(core, dev, &info))
+		return NULL;
+	port = port_regain(core, dev, &info.cfg, &verr);
+	if (IS_ERR(port)) {
+		netdev_warn(dev, "vif %u stays without its device: %s\n", info.cfg.id, verr.msg);
+		return NULL;
 	}
-	vr_core_unlock(core);
-	if (port)
-		port_tell_mac(port);
+	port_tell_mac(port);
 	return port;
 }
 
@@ -484,15 +501,12 @@ bool vrl_port_readdress(struct vr_core *core, struct vr_port *port)
 
 	if (ether_addr_equal(port->mac, now))
 		return false;
-	vr_core_lock(core);
-	if (!vr_vif_get(core, port->id, &info, &verr) &&
-	    ether_addr_equal(info.cfg.mac, port->mac)) {
+	if (port_vif(core, port->id, &info) && ether_addr_equal(info.cfg.mac, port->mac)) {
 		ether_addr_copy(info.cfg.mac, now);
-		if (vr_vif_set(core, &info.cfg, false, &verr))
+		if (port_set_vif(core, &info.cfg, false, &verr))
 			netdev_warn(port->dev, "vif %u keeps its old MAC: %s\n", port->id,
 				    verr.msg);
 	}
-	vr_core_unlock(core);
 	ether_addr_copy(port->mac, now);
 	return true;
 }

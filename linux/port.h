@@ -33,7 +33,7 @@ struct net_device;
  * configuration that names another one is refused. If it has lost its device
  * and there is one of that name now, it gets it.
  *
- * Context: RTNL and the core lock are held by the caller; may sleep.
+ * Context: RTNL is held by the caller, the core lock is not; may sleep.
  * Return: 0 or a negative errno, and then nothing has changed.
  */
 int vrl_port_add(struct net *net, struct vr_core *core, const struct vr_vif_cfg *cfg,
@@ -42,31 +42,28 @@ int vrl_port_add(struct net *net, struct vr_core *core, const struct vr_vif_cfg 
 /**
  * vrl_port_tell_mac() - let the host know that a device has a new address
  * @core: router of the vif
- * @id: the vif; its device may have got the address from vrl_port_add(), whose
- *	caller calls this as soon as it has given up the core lock
+ * @id: the vif; its device may have got the address from vrl_port_add()
  *
  * Context: RTNL is held by the caller, the core lock is not; may sleep.
  */
 void vrl_port_tell_mac(struct vr_core *core, u32 id);
 
 /**
- * vrl_port_del() - give the device back, if the vif has it, and delete the vif
+ * vrl_port_release() - give the device back, if there is such a vif and it has one
  * @core: router of the vif
- * @id: the vif
- * @err: why not
+ * @id: the vif, which stays, detached; what has to come before vr_vif_del()
  *
  * Waits for readers.
  *
- * Context: RTNL and the core lock are held by the caller; may sleep.
- * Return: 0 or -ENOENT.
+ * Context: RTNL is held by the caller, the core lock is not; may sleep.
  */
-int vrl_port_del(struct vr_core *core, u32 id, struct vr_err *err);
+void vrl_port_release(struct vr_core *core, u32 id);
 
 /**
  * vrl_port_release_all() - give back the devices of all vifs; the vifs stay
  * @core: their router; what has to come before vr_core_reset()
  *
- * Context: RTNL and the core lock are held by the caller; may sleep.
+ * Context: RTNL is held by the caller, the core lock is not; may sleep.
  */
 void vrl_port_release_all(struct vr_core *core);
 
@@ -75,7 +72,6 @@ void vrl_port_release_all(struct vr_core *core);
  * the first take the core lock.
  *
  * of:	   the port that a device is, or NULL.
- * lose:   the device goes; the vif stays, detached. Waits for readers.
  * next_vif: the vif of the lowest id >= @id, true if there is one.
  * is_awaited: a detached vif waits for a device of this name.
  * regain: that vif gets the device, which may also be somebody else's or have gone by another
@@ -85,7 +81,6 @@ void vrl_port_release_all(struct vr_core *core);
  *	   or the vif gave it.
  */
 struct vr_port *vrl_port_of(const struct net_device *dev);
-void vrl_port_lose(struct vr_core *core, struct vr_port *port);
 bool vrl_port_next_vif(struct vr_core *core, u32 id, struct vr_vif_info *info);
 bool vrl_port_is_awaited(struct vr_core *core, const struct net_device *dev);
 struct vr_port *vrl_port_regain(struct vr_core *core, struct net_device *dev);

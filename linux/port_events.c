@@ -76,7 +76,7 @@ static bool event_port(unsigned long event, struct vr_core *core, struct vr_port
 {
 	switch (event) {
 	case NETDEV_UNREGISTER:
-		vrl_port_lose(core, port);
+		vrl_port_release(core, port->id);
 		return true;
 	case NETDEV_CHANGENAME:
 		vrl_port_rename(core, port);
