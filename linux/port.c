@@ -498,15 +498,18 @@ bool vrl_port_readdress(struct vr_core *core, struct vr_port *port)
 	const u8 *now = port->dev->dev_addr;
 	struct vr_vif_info info;
 	struct vr_err verr;
+	int err = 0;
 
 	if (ether_addr_equal(port->mac, now))
 		return false;
 	if (port_vif(core, port->id, &info) && ether_addr_equal(info.cfg.mac, port->mac)) {
 		ether_addr_copy(info.cfg.mac, now);
-		if (port_set_vif(core, &info.cfg, false, &verr))
-			netdev_warn(port->dev, "vif %u keeps its old MAC: %s\n", port->id,
-				    verr.msg);
+		err = port_set_vif(core, &info.cfg, false, &verr);
 	}
-	ether_addr_copy(port->mac, now);
+	/* One that could not follow now does so the next time. */
+	if (err)
+		netdev_warn(port->dev, "vif %u keeps its old MAC: %s\n", port->id, verr.msg);
+	else
+		ether_addr_copy(port->mac, now);
 	return true;
 }
