@@ -368,6 +368,9 @@ int vrl_port_add(struct net *net, struct vr_core *core, const struct vr_vif_cfg 
 	dev = known && info.port ? info.port->dev : __dev_get_by_name(net, cfg.name);
 	if (!dev && !known)
 		return port_refuse_dev(verr, -ENODEV, "there is no device of that name");
+	if (dev && strcmp(dev->name, cfg.name))
+		return port_refuse_dev(verr, -EINVAL,
+				       "this is an alternative name: give the device's own");
 	if (is_zero_ether_addr(cfg.mac) && known)
 		ether_addr_copy(cfg.mac, info.cfg.mac);
 	else if (is_zero_ether_addr(cfg.mac))
