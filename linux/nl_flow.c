@@ -229,8 +229,12 @@ int vrl_nl_flow_new(struct sk_buff *skb, struct genl_info *info)
 		ret = flow_parse_change(core, info, &wish);
 	if (!ret)
 		ret = flow_set(core, info, &wish, &id);
-	if (!ret && echo && !vr_flow_get(core, id, &flow, &err))
-		vrl_flow_fill(echo, &to, VR_CMD_FLOW_NEW, &flow, VRL_FLOW_NO_END);
+	/* A packet may have ended it meanwhile: then there is nothing to be shown. */
+	if (!ret && echo && (vr_flow_get(core, id, &flow, &err) ||
+			     vrl_flow_fill(echo, &to, VR_CMD_FLOW_NEW, &flow, VRL_FLOW_NO_END))) {
+		nlmsg_free(echo);
+		echo = NULL;
+	}
 	vr_core_unlock(core);
 	/* Also when its link was refused: it may have been decided before that. */
 	vr_resume(core);
