@@ -39,6 +39,9 @@
 
 #define BRIDGE_LIMIT	1048576
 
+/* One for each nexthop but 0, and one more while that of a nexthop changes. */
+#define TUNNEL_ENDS_LIMIT	(VR_NH_ID_MAX + 1)
+
 static void core_warn_leaks(const struct vr_core *core)
 {
 	unsigned int class;
@@ -55,6 +58,7 @@ static void core_free(struct vr_core *core)
 	vr_frags_exit(core);
 	vr_flow_exit(core);
 	vr_counters_exit(&core->stats);
+	vr_htable_exit(&core->tunnel_ends);
 	vr_htable_exit(&core->bridges);
 	vr_demux_exit(core);
 	vr_idtab_exit(&core->nhs);
@@ -90,6 +94,8 @@ static int core_init(struct vr_core *core)
 	vr_idtab_init(&core->nhs, &core->mem, VR_NH_ID_MAX + 1);
 	vr_demux_init(core);
 	err = vr_htable_init(&core->bridges, &core->mem, BRIDGE_LIMIT);
+	if (!err)
+		err = vr_htable_init(&core->tunnel_ends, &core->mem, TUNNEL_ENDS_LIMIT);
 	if (!err)
 		err = vr_counters_init(&core->stats, &core->mem, VR_MEM_CORE, VR_CORE_COUNTERS);
 	if (!err)

@@ -12,11 +12,6 @@
 #include "lib/idtab.h"
 #include "obj/flow_table.h"
 
-struct vr_tunnel;
-
-/* A power of two: an end of tunnels is looked up only when its path MTU changes. */
-#define VR_TUNNEL_BUCKETS 256U
-
 /* Counters of a core that no vif has. After the first ones come the drops by reason. */
 enum vr_core_counter {
 	VR_CORE_CREATED,
@@ -37,7 +32,7 @@ enum vr_core_counter {
  * @nhs: nexthop id to struct vr_nh
  * @demux: incoming labels and VNIs to struct vr_nh
  * @bridges: (VRF, MAC) to struct vr_bridge
- * @entropy: secret of source ports and of ECMP
+ * @entropy: secret of source ports, of ECMP and of the hash of @tunnel_ends
  * @flows: flow key to struct vr_flow; packets write it too
  * @hold: flows that wait for the agent, and what they hold; obj/flow_hold.c
  * @age: where the worker is; obj/flow_age.c
@@ -45,7 +40,7 @@ enum vr_core_counter {
  * @conf: settings by enum vr_conf; one word each, READ_ONCE
  * @agent: the vif of type agent, attached or not; NULL if there is none
  * @stats: created and consumed packets, drops
- * @tunnels: tunnel nexthops by their other end; obj/nexthop_tunnel.c
+ * @tunnel_ends: addresses to struct vr_tunnel_end; obj/nexthop_end.c
  * @lock: serialises configuration
  * @generation: see vr_core_generation()
  * @flow_totals: flows added, changed, deleted, evicted and expired; the rest is counted elsewhere
@@ -73,7 +68,7 @@ struct vr_core {
 	struct vr_vif __rcu *agent;
 	struct vr_counters stats;
 
-	struct vr_tunnel __rcu *tunnels[VR_TUNNEL_BUCKETS];
+	struct vr_htable tunnel_ends;
 	struct vr_mutex lock;
 	u32 generation;
 	u32 births;

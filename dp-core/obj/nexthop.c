@@ -74,8 +74,10 @@ static void nh_body_put_all(struct vr_nh_body *body)
 static void nh_body_free(struct vr_core *core, struct vr_nh_body *body)
 {
 	nh_body_put_all(body);
-	if (body->tunnel)
+	if (body->tunnel) {
+		vr_tunnel_retire(core, body->tunnel);
 		vr_tunnel_exit(body->tunnel);
+	}
 	vr_free(&core->mem, VR_MEM_NEXTHOP, body, nh_body_size(body->n_arms, body->tunnel));
 }
 
@@ -93,9 +95,9 @@ static void nh_body_retire(struct vr_core *core, struct vr_nh_body *body)
 {
 	size_t size = nh_body_size(body->n_arms, body->tunnel);
 
-	if (body->tunnel)
-		vr_tunnel_unlink(core, body->tunnel);
 	nh_body_put_all(body);
+	if (body->tunnel)
+		vr_tunnel_retire(core, body->tunnel);
 	if (body->tunnel && body->tunnel->underlay) {
 		vr_mem_count(&core->mem, VR_MEM_NEXTHOP, -1, -(s64)size);
 		call_rcu(&body->rcu, nh_body_free_rcu);
@@ -212,10 +214,8 @@ static int nh_publish(struct vr_core *core, const struct vr_nh_cfg *cfg, struct 
 	}
 
 	old = vr_nh_body_held(nh);
-	if (body->tunnel) {
+	if (body->tunnel)
 		body->tunnel->stats = &nh->stats;
-		vr_tunnel_link(core, body->tunnel);
-	}
 	rcu_assign_pointer(nh->body, body);
 	if (old)
 		nh_body_retire(core, old);

@@ -5,6 +5,7 @@
 
 #include <vr/cfg/nexthop.h>
 #include "lib/counters.h"
+#include "lib/htable.h"
 #include "obj/core.h"
 #include "pkt/encap.h"
 
@@ -24,29 +25,47 @@ enum vr_nh_counter {
 };
 
 /**
+ * struct vr_tunnel_end - the other end of tunnels, which all know the same of it; a cache line
+ * @h: key: keyed hash of the address
+ * @path_mtu: what is known of the way beyond the port: 0 nothing; vr_tunnel_path_mtu().
+ *	Packets write it
+ * @learnt: vr_ticks() when @path_mtu was learnt
+ * @dip: the address, as in struct vr_nh_cfg
+ * @family: of @dip
+ * @refs: tunnels that lead here; core lock
+ * @next: another end that has the same hash
+ * @rcu: for the retired one
+ */
+struct vr_tunnel_end {
+	struct vr_hentry h;
+	u32 path_mtu;
+	u32 learnt;
+	__be32 dip[4];
+	u8 family;
+	u32 refs;
+	struct vr_tunnel_end __rcu *next;
+	struct rcu_head rcu;
+};
+
+/**
  * struct vr_tunnel - what a tunnel nexthop has more
  * @tmpl: ready-made outer headers
  * @dip: the other end, as in struct vr_nh_cfg
  * @family: of @dip
- * @path_mtu: what is known of the way beyond the port: 0 nothing; vr_tunnel_path_mtu().
- *	All tunnels to one end know the same
- * @learnt: vr_ticks() when @path_mtu was learnt
+ * @end: what is known of it, shared by all tunnels that lead there
  * @underlay: the host's way to the other end, VR_NH_F_RESOLVE; else NULL
  * @stats: counters of the handle. Packets count by this pointer and by no other: they were made
  *	before the tunnel was published, but perhaps long after the handle was
  * @inner_macs: VR_NH_F_L3_VXLAN: destination and source; aligned
- * @next: in the core's index of ends; vr_nh_learn_path_mtu()
  */
 struct vr_tunnel {
 	struct vr_encap_tmpl tmpl;
 	__be32 dip[4];
 	u8 family;
-	u32 path_mtu;
-	u32 learnt;
+	struct vr_tunnel_end *end;
 	struct vr_underlay *underlay;
 	struct vr_counters *stats;
 	u8 inner_macs[2 * ETH_ALEN] __aligned(8);
-	struct vr_tunnel __rcu *next;
 };
 
 /** struct vr_nh_arm - a member of a composite: nexthop and label */
@@ -116,8 +135,16 @@ static inline bool vr_nh_is_bridged(const struct vr_nh_body *nh)
 	return nh->family == AF_BRIDGE;
 }
 
-/* @mtu, which is not 0, was learnt of the way to the end of @t: if it counts still, else 0. */
-u32 vr_tunnel_learnt(const struct vr_core *core, struct vr_tunnel *t, u32 mtu);
+/* @mtu, which is not 0, was learnt of the way to @end: if it counts still, else 0. */
+u32 vr_tunnel_end_learnt(const struct vr_core *core, struct vr_tunnel_end *end, u32 mtu);
+
+/* What is known of the way to @end, as vr_tunnel_path_mtu(). */
+static inline u32 vr_tunnel_end_path_mtu(const struct vr_core *core, struct vr_tunnel_end *end)
+{
+	u32 mtu = READ_ONCE(end->path_mtu);
+
+	return likely(!mtu) ? 0 : vr_tunnel_end_learnt(core, end, mtu);
+}
 
 /**
  * vr_tunnel_path_mtu() - what is known of the way beyond the port
@@ -126,11 +153,9 @@ u32 vr_tunnel_learnt(const struct vr_core *core, struct vr_tunnel *t, u32 mtu);
  *
  * Return: largest packet, outer headers and all but Ethernet; 0: nothing is known.
  */
-static inline u32 vr_tunnel_path_mtu(const struct vr_core *core, struct vr_tunnel *t)
+static inline u32 vr_tunnel_path_mtu(const struct vr_core *core, const struct vr_tunnel *t)
 {
-	u32 mtu = READ_ONCE(t->path_mtu);
-
-	return likely(!mtu) ? 0 : vr_tunnel_learnt(core, t, mtu);
+	return vr_tunnel_end_path_mtu(core, t->end);
 }
 
 /**

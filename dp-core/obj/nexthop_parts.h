@@ -19,19 +19,26 @@ int vr_nh_check(struct vr_core *core, const struct vr_nh_cfg *cfg, struct vr_err
 /*
  * What a tunnel has more. nexthop_tunnel.c
  *
- * init:   from a checked @cfg. -ENOMEM; nothing is left then.
- * exit:   nobody uses it any more: it was never linked, or a grace period is over.
- * link:   before it is published: it is told what is known of the way to its end, and what
- *	   will be learnt.
- * unlink: nobody finds it any more, and it is told nothing more.
+ * init:   from a checked @cfg, into zeroes. -ENOMEM; retire and exit are due then too.
+ * retire: it gives back its end. Packets may still be in it, and read what is known of that.
+ * exit:   nobody uses it any more: it was never published, or a grace period is over.
  * fill:   what one can ask of it, but its counters.
  */
 int vr_tunnel_init(struct vr_core *core, struct vr_tunnel *t, const struct vr_nh_cfg *cfg,
 		   struct vr_err *err);
+void vr_tunnel_retire(struct vr_core *core, struct vr_tunnel *t);
 void vr_tunnel_exit(struct vr_tunnel *t);
-void vr_tunnel_link(struct vr_core *core, struct vr_tunnel *t);
-void vr_tunnel_unlink(struct vr_core *core, struct vr_tunnel *t);
 void vr_tunnel_fill(const struct vr_core *core, const struct vr_nh_body *nh,
 		    struct vr_nh_info *info);
+
+/*
+ * The other ends of tunnels. nexthop_end.c
+ *
+ * get: the end, made if no other tunnel leads there; NULL: no memory. @dip is zero behind an
+ *	IPv4 address.
+ * put: the last one frees it after a grace period.
+ */
+struct vr_tunnel_end *vr_tunnel_end_get(struct vr_core *core, u8 family, const __be32 *dip);
+void vr_tunnel_end_put(struct vr_core *core, struct vr_tunnel_end *end);
 
 #endif /* _VR_OBJ_NEXTHOP_PARTS_H */

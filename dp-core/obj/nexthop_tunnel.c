@@ -1,12 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What a tunnel nexthop has more than others: its outer headers, its way to
- * the other end, and what is known of that way.
- *
- * Tunnels are in an index by their other end, so that who learns a path MTU
- * finds them. A replaced one is taken out after the new one was put in front,
- * and who walks the index meanwhile walks it again: nothing that is learnt is
- * lost.
+ * What a tunnel nexthop has more than others: its outer headers and its way to
+ * the other end. What is known of that way is the end's: nexthop_end.c.
  */
 #include "obj/nexthop_parts.h"
 
@@ -14,138 +9,6 @@
 #include <vr_host/underlay.h>
 
 #include "obj/vif.h"
-
-static bool tunnel_leads_to(const struct vr_tunnel *t, u8 family, const __be32 *dip)
-{
-	if (t->family != family || t->dip[0] != dip[0])
-		return false;
-	return family == AF_INET || !memcmp(t->dip, dip, sizeof(t->dip));
-}
-
-/* Ends are configured, not sent: nobody can choose them to collide. */
-static u32 tunnel_bucket(u8 family, const __be32 *dip)
-{
-	u32 key = (__force u32)dip[0];
-
-	if (family == AF_INET6)
-		key += (__force u32)dip[1] * 3 + (__force u32)dip[2] * 5 + (__force u32)dip[3] * 7;
-	return (key * 0x9e3779b1U) >> 16 & (VR_TUNNEL_BUCKETS - 1);
-}
-
-static struct vr_tunnel __rcu **tunnel_slot(struct vr_core *core, const struct vr_tunnel *t)
-{
-	return &core->tunnels[tunnel_bucket(t->family, t->dip)];
-}
-
-/* --- path MTU --- */
-
-u32 vr_tunnel_learnt(const struct vr_core *core, struct vr_tunnel *t, u32 mtu)
-{
-	u32 expires = vr_conf(core, VR_CONF_PMTU_EXPIRES);
-	u32 age;
-
-	smp_rmb();	/* pairs with try_cmpxchg() in tunnel_lower() */
-	age = vr_ticks() - READ_ONCE(t->learnt);
-	if (!expires || age < vr_ms_to_ticks(expires))
-		return mtu;
-	/* Forgotten for good, before ticks come round. */
-	cmpxchg(&t->path_mtu, mtu, 0);
-	return 0;
-}
-
-/* Unless less is known and counts. */
-static void tunnel_lower(const struct vr_core *core, struct vr_tunnel *t, u32 mtu, u32 learnt)
-{
-	u32 old;
-
-	do {
-		old = vr_tunnel_path_mtu(core, t);
-		if (old && old < mtu)
-			return;
-		WRITE_ONCE(t->learnt, learnt);
-	} while (!try_cmpxchg(&t->path_mtu, &old, mtu));
-}
-
-static bool tunnel_lower_all(const struct vr_core *core, struct vr_tunnel *t, u8 family,
-			     const __be32 *dip, u32 mtu)
-{
-	u32 now = vr_ticks();
-	bool found = false;
-
-	for (; t; t = rcu_dereference(t->next)) {
-		if (!tunnel_leads_to(t, family, dip))
-			continue;
-		tunnel_lower(core, t, mtu, now);
-		found = true;
-	}
-	return found;
-}
-
-bool vr_nh_learn_path_mtu(struct vr_core *core, u8 family, const __be32 *dip, u32 mtu)
-{
-	u32 least = family == AF_INET ? VR_PATH_MTU_MIN4 : VR_PATH_MTU_MIN6;
-	struct vr_tunnel __rcu **slot = &core->tunnels[tunnel_bucket(family, dip)];
-	struct vr_tunnel *first;
-	bool found;
-
-	do {
-		first = rcu_dereference(*slot);
-		found = tunnel_lower_all(core, first, family, dip, max(mtu, least));
-		/* Pairs with vr_tunnel_link(): a new one is seen here, or knows it already. */
-		smp_mb();
-	} while (unlikely(rcu_access_pointer(*slot) != first));
-	return found;
-}
-
-u32 vr_nh_path_mtu_rcu(const struct vr_core *core, u8 family, const __be32 *dip)
-{
-	struct vr_tunnel *t;
-
-	/* They all know the same. */
-	for (t = rcu_dereference(core->tunnels[tunnel_bucket(family, dip)]); t;
-	     t = rcu_dereference(t->next))
-		if (tunnel_leads_to(t, family, dip))
-			return vr_tunnel_path_mtu(core, t);
-	return 0;
-}
-
-/* What the others to this end know. */
-static void tunnel_inherit(struct vr_core *core, struct vr_tunnel *t)
-{
-	struct vr_tunnel *other;
-	u32 mtu;
-
-	for (other = vr_core_dereference(core, t->next); other;
-	     other = vr_core_dereference(core, other->next)) {
-		if (!tunnel_leads_to(other, t->family, t->dip))
-			continue;
-		mtu = vr_tunnel_path_mtu(core, other);
-		if (mtu)
-			tunnel_lower(core, t, mtu, READ_ONCE(other->learnt));
-	}
-}
-
-void vr_tunnel_link(struct vr_core *core, struct vr_tunnel *t)
-{
-	struct vr_tunnel __rcu **slot = tunnel_slot(core, t);
-
-	RCU_INIT_POINTER(t->next, vr_core_dereference(core, *slot));
-	rcu_assign_pointer(*slot, t);
-	smp_mb();	/* pairs with vr_nh_learn_path_mtu() */
-	tunnel_inherit(core, t);
-}
-
-void vr_tunnel_unlink(struct vr_core *core, struct vr_tunnel *t)
-{
-	struct vr_tunnel __rcu **slot = tunnel_slot(core, t);
-	struct vr_tunnel *at;
-
-	while ((at = vr_core_dereference(core, *slot)) != t)
-		slot = &at->next;
-	rcu_assign_pointer(*slot, vr_core_dereference(core, t->next));
-}
-
-/* --- made, unmade, listed --- */
 
 static size_t tunnel_addr_len(u8 family)
 {
@@ -182,14 +45,24 @@ int vr_tunnel_init(struct vr_core *core, struct vr_tunnel *t, const struct vr_nh
 					 "no memory for the way to the tunnel's end");
 		}
 	}
-	tunnel_tmpl_init(&t->tmpl, cfg);
 	memcpy(t->dip, cfg->dip, tunnel_addr_len(cfg->tun_family));
 	t->family = cfg->tun_family;
+	t->end = vr_tunnel_end_get(core, t->family, t->dip);
+	if (!t->end)
+		return vr_refuse(err, -ENOMEM, 0,
+				 "no memory for what is known of the tunnel's end");
+	tunnel_tmpl_init(&t->tmpl, cfg);
 	if (cfg->flags & VR_NH_F_L3_VXLAN) {
 		ether_addr_copy(t->inner_macs, cfg->inner_dmac);
 		ether_addr_copy(t->inner_macs + ETH_ALEN, inner_smac);
 	}
 	return 0;
+}
+
+void vr_tunnel_retire(struct vr_core *core, struct vr_tunnel *t)
+{
+	if (t->end)
+		vr_tunnel_end_put(core, t->end);
 }
 
 void vr_tunnel_exit(struct vr_tunnel *t)

@@ -10,7 +10,7 @@
 
 #include "pkt/icmp_report.h"
 
-/* A fabric has as many routers that say so at once, at most; each looks for its tunnels. */
+/* A fabric has as many routers that say so at once, at most. */
 #define LEARN_RATE	100
 
 /* What most packets are not can be told by their first bytes. */

@@ -59,7 +59,7 @@ static u32 fit_rest(u32 mtu, unsigned int used)
  */
 static u32 tunnel_mtu(const struct vr_core *core, const struct vr_nh_body *nh)
 {
-	struct vr_tunnel *t = nh->tunnel;
+	const struct vr_tunnel *t = nh->tunnel;
 	u32 mtu, learnt;
 
 	mtu = t->underlay ? vr_underlay_mtu(t->underlay) : vr_tx_mtu(nh->vif);

@@ -109,7 +109,119 @@ static void tunnel_keeps_what_is_known(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, known(w, 2), 0);
 }
 
+static struct vr_tunnel_end *end_of(struct world *w, u32 id)
+{
+	return body_of(w, id)->tunnel->end;
+}
+
+/* However many tunnels lead to it, there is one end, and it goes with the last of them. */
+static void tunnel_shares_its_end(struct kunit *test)
+{
+	struct world *w = test->priv;
+	struct vr_tunnel_end *end;
+	struct vr_nh_cfg cfg;
+
+	uplink_make(w);
+	tunnel_make(w, 1, DIP(1));
+	end = end_of(w, 1);
+	cfg = w_tunnel4_cfg(2, VR_ENCAP_VXLAN, SIP + 1, DIP(1), UP);
+	nh_make(w, &cfg);
+	tunnel_make(w, 3, DIP(2));
+	KUNIT_EXPECT_PTR_EQ(test, end_of(w, 2), end);
+	KUNIT_EXPECT_PTR_NE(test, end_of(w, 3), end);
+	KUNIT_EXPECT_EQ(test, w->core->tunnel_ends.used, 2);
+	learn4(w, DIP(1), 1400);
+
+	/* Who made it may go, by deletion or because it leads elsewhere, and come back. */
+	KUNIT_EXPECT_EQ(test, w_nh_del(w, 1), 0);
+	KUNIT_EXPECT_PTR_EQ(test, end_of(w, 2), end);
+	KUNIT_EXPECT_EQ(test, known(w, 2), 1400);
+	tunnel_make(w, 3, DIP(1));
+	tunnel_make(w, 2, DIP(2));
+	KUNIT_EXPECT_PTR_EQ(test, end_of(w, 3), end);
+	KUNIT_EXPECT_EQ(test, known(w, 3), 1400);
+	KUNIT_EXPECT_EQ(test, known(w, 2), 0);
+	KUNIT_EXPECT_TRUE(test, learn4(w, DIP(1), 1300));
+	KUNIT_EXPECT_EQ(test, known(w, 3), 1300);
+
+	cfg = w_nh_cfg(3, VR_NH_DISCARD);
+	nh_make(w, &cfg);
+	KUNIT_EXPECT_EQ(test, w->core->tunnel_ends.used, 1);
+	KUNIT_EXPECT_EQ(test, w_nh_del(w, 2), 0);
+	KUNIT_EXPECT_EQ(test, w->core->tunnel_ends.used, 0);
+	KUNIT_EXPECT_EQ(test, w_nh_del(w, 3), 0);
+	/* Left are handle and body of nexthop 0. */
+	rcu_barrier();
+	KUNIT_EXPECT_EQ(test, vr_core_mem_objects(w->core, VR_MEM_NEXTHOP), 2);
+}
+
+/* Many ends, some with many tunnels; emptied, the core holds what it held before. */
+static void tunnel_ends_go_with_a_reset(struct kunit *test)
+{
+	enum { N = 3000, SHARED = 1000 };
+	struct world *w = test->priv;
+	u64 hash, nexthop;
+	u32 id;
+
+	nexthop = vr_core_mem_bytes(w->core, VR_MEM_NEXTHOP);
+	hash = vr_core_mem_bytes(w->core, VR_MEM_HASH);
+	uplink_make(w);
+	for (id = 1; id <= N; id++)
+		tunnel_make(w, id, id <= SHARED ? DIP(1) : W_IP(10, 9, 0, 0) + id);
+	KUNIT_EXPECT_EQ(test, w->core->tunnel_ends.used, N - SHARED + 1);
+	KUNIT_EXPECT_TRUE(test, learn4(w, DIP(1), 1400));
+	KUNIT_EXPECT_EQ(test, known(w, 1), 1400);
+	KUNIT_EXPECT_EQ(test, known(w, SHARED), 1400);
+	KUNIT_EXPECT_EQ(test, known(w, N), 0);
+	KUNIT_EXPECT_GT(test, vr_core_mem_bytes(w->core, VR_MEM_HASH), hash);
+
+	vr_core_lock(w->core);
+	vr_core_reset(w->core);
+	vr_core_unlock(w->core);
+	KUNIT_EXPECT_EQ(test, w->core->tunnel_ends.used, 0);
+	KUNIT_EXPECT_FALSE(test, learn4(w, DIP(1), 1400));
+	rcu_barrier();
+	KUNIT_EXPECT_EQ(test, vr_core_mem_bytes(w->core, VR_MEM_NEXTHOP), nexthop);
+	KUNIT_EXPECT_EQ(test, vr_core_mem_bytes(w->core, VR_MEM_HASH), hash);
+}
+
 #ifdef VR_TEST_USERSPACE
+
+/* Each tunnel moves to an end of its own, for which the table has to grow now and then. */
+static void tunnel_ends_without_memory(struct kunit *test)
+{
+	enum { N = 300 };
+	struct world *w = test->priv;
+	unsigned int n, most = 0;
+	struct vr_nh_cfg cfg;
+	u64 before;
+	u32 id;
+	int ret;
+
+	uplink_make(w);
+	for (id = 1; id <= N; id++)
+		tunnel_make(w, id, DIP(1));
+	learn4(w, DIP(1), 1400);
+	for (id = 1; id <= N; id++) {
+		cfg = w_tunnel4_cfg(id, VR_ENCAP_VXLAN, SIP, W_IP(10, 9, 0, 0) + id, UP);
+		before = w_digest(w);
+		for (n = 1; ; n++) {
+			vr_test_fail_alloc(n);
+			ret = w_nh_set(w, &cfg);
+			if (!vr_test_allocs_failed())
+				break;
+			vr_test_fail_alloc(0);
+			W_REFUSED(w, ret, -ENOMEM, 0, before);
+			KUNIT_EXPECT_EQ(test, known(w, id), 1400);
+			KUNIT_EXPECT_FALSE(test, learn4(w, W_IP(10, 9, 0, 0) + id, 1300));
+		}
+		KUNIT_ASSERT_EQ(test, ret, 0);
+		KUNIT_EXPECT_EQ(test, known(w, id), 0);
+		most = max(most, n);
+	}
+	/* Body, end and, sometimes, table. */
+	KUNIT_EXPECT_EQ(test, most, 4);
+}
 
 static void tunnel_forgets_in_time(struct kunit *test)
 {
@@ -239,56 +351,109 @@ static void tunnel_learns_while_it_is_replaced(struct kunit *test)
 /* --- the index of ends --- */
 
 #define M_NHS	40
-#define M_ENDS	600	/* some share a bucket */
+#define M_ENDS	60	/* some are shared */
+
+/* End 0: none. The odd ones are IPv4, the others IPv6 with the first half 0. */
+static struct vr_nh_cfg model_cfg(u32 id, u32 end)
+{
+	struct vr_nh_cfg cfg;
+
+	if (end & 1)
+		return w_tunnel4_cfg(id, VR_ENCAP_VXLAN, SIP, W_IP(10, 9, 0, 0) + end, UP);
+	cfg = w_tunnel6_cfg(id, VR_ENCAP_VXLAN, 1, end, UP);
+	cfg.dip[0] = 0;
+	return cfg;
+}
+
+static bool model_learn(struct world *w, u32 end, u32 mtu)
+{
+	struct vr_nh_cfg cfg = model_cfg(1, end);
+
+	return end & 1 ? learn4(w, ntohl(cfg.dip[0]), mtu) : learn6(w, cfg.dip, mtu);
+}
 
 static void model_step(struct world *w, struct vr_test_rng *rng, u32 *end)
 {
 	u32 id = 1 + vr_test_rand_below(rng, M_NHS);
 	struct vr_nh_cfg cfg;
 
+	end[id] = 0;
 	switch (vr_test_rand_below(rng, 4)) {
 	case 0:
 		w_nh_del(w, id);
-		end[id] = 0;
-		break;
+		return;
 	case 1:
 		cfg = w_nh_cfg(id, VR_NH_DISCARD);
-		nh_make(w, &cfg);
-		end[id] = 0;
 		break;
 	default:
-		end[id] = W_IP(10, 9, 0, 0) + vr_test_rand_below(rng, M_ENDS);
-		tunnel_make(w, id, end[id]);
+		end[id] = 1 + vr_test_rand_below(rng, M_ENDS);
+		cfg = model_cfg(id, end[id]);
 	}
+	nh_make(w, &cfg);
 }
 
-/* Who is learnt of is found exactly while somebody leads there. */
-static void tunnel_index_agrees_with_model(struct kunit *test)
+/* What each end should know: @mtu, 0 while nobody leads there. */
+static void model_agrees(struct world *w, const u32 *end, u32 *mtu)
 {
-	struct world *w = test->priv;
+	u32 leads[M_ENDS + 1] = {}, i;
+
+	for (i = 1; i <= M_NHS; i++)
+		leads[end[i]]++;
+	for (i = 1; i <= M_ENDS; i++)
+		if (!leads[i])
+			mtu[i] = 0;
+	for (i = 1; i <= M_NHS; i++)
+		if (end[i])
+			KUNIT_ASSERT_EQ(w->test, known(w, i), mtu[end[i]]);
+}
+
+static void model_run(struct world *w, u64 seed)
+{
+	u32 end[M_NHS + 1] = {}, mtu[M_ENDS + 1] = {};
 	struct vr_test_rng rng;
-	u32 end[M_NHS + 1] = {};
-	u32 step, dip, i;
+	u32 step, to, said, i;
 	bool there;
 
 	uplink_make(w);
-	vr_test_rng_init(test, &rng, 20240701);
+	vr_test_rng_init(w->test, &rng, seed);
 	for (step = 0; step < 20000; step++) {
 		model_step(w, &rng, end);
-		i = 1 + vr_test_rand_below(&rng, M_NHS);
-		dip = end[i] && step % 2 ? end[i] :
-		      W_IP(10, 9, 0, 0) + vr_test_rand_below(&rng, M_ENDS);
+		model_agrees(w, end, mtu);
+		to = 1 + vr_test_rand_below(&rng, M_ENDS);
+		said = 1300 + vr_test_rand_below(&rng, 200);
 		for (there = false, i = 1; i <= M_NHS; i++)
-			there |= end[i] == dip;
-		KUNIT_ASSERT_EQ(test, learn4(w, dip, 1500 - step % 900), there);
+			there |= end[i] == to;
+		KUNIT_ASSERT_EQ(w->test, model_learn(w, to, said), there);
+		if (there && (!mtu[to] || said < mtu[to]))
+			mtu[to] = said;
 	}
+}
+
+/* Who is learnt of is found exactly while somebody leads there, and all there know it. */
+static void tunnel_index_agrees_with_model(struct kunit *test)
+{
+	model_run(test->priv, 20240701);
+}
+
+/* Without the secret, addresses with the same first half have the same hash. */
+static void tunnel_ends_meet(struct kunit *test)
+{
+	struct world *w = test->priv;
+
+	w->core->entropy[0] = 0;
+	model_run(w, 20240702);
+	KUNIT_EXPECT_LE(test, w->core->tunnel_ends.used, M_ENDS / 2 + 1);
 }
 
 static struct kunit_case path_cases[] = {
 	KUNIT_CASE(tunnel_learns_by_its_end),
 	KUNIT_CASE(tunnel_keeps_what_is_known),
+	KUNIT_CASE(tunnel_shares_its_end),
+	KUNIT_CASE(tunnel_ends_go_with_a_reset),
 	KUNIT_CASE(tunnel_index_agrees_with_model),
+	KUNIT_CASE(tunnel_ends_meet),
 #ifdef VR_TEST_USERSPACE
+	KUNIT_CASE(tunnel_ends_without_memory),
 	KUNIT_CASE(tunnel_forgets_in_time),
 	KUNIT_CASE(tunnel_shows_path_mtu),
 	KUNIT_CASE(tunnel_learns_while_it_is_replaced),

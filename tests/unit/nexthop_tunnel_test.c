@@ -176,12 +176,12 @@ static void tunnel_without_memory(struct kunit *test)
 	cfg = w_nh_cfg(2, VR_NH_DISCARD);
 	nh_make(w, &cfg);
 	/*
-	 * A new one: body, way, handle, counters, page of ids. Made again: body, way. In the place
-	 * of one that is none: body, way, counters.
+	 * A new one: body, way, end, handle, counters, page of ids. Made again: body, way. In the
+	 * place of one that is none, to the end that there is: body, way, counters.
 	 */
 	for (round = 0; round < 3; round++) {
 		static const u32 ids[] = { 900000, 900000, 2 };
-		static const u32 allocs[] = { 5, 2, 3 };
+		static const u32 allocs[] = { 6, 2, 3 };
 
 		cfg = w_tunnel4_cfg(ids[round], VR_ENCAP_VXLAN, SIP, DIP(1), VR_VIF_ID_NONE);
 		rcu_barrier();
@@ -194,7 +194,7 @@ static void tunnel_without_memory(struct kunit *test)
 			vr_test_fail_alloc(0);
 			W_REFUSED(w, ret, -ENOMEM, 0, before);
 			KUNIT_EXPECT_EQ(test, vr_test_underlays_live(), !!round);
-			if (!round && n < 4)
+			if (!round && n < 5)
 				W_NEW_TEXT(w, &texts);
 		}
 		KUNIT_EXPECT_EQ(test, ret, 0);
