@@ -139,31 +139,36 @@ struct vr_vif *vr_agent_rcu(const struct vr_core *core)
 	return port && vr_port_is_up(port) ? agent : NULL;
 }
 
-/* The lowest vhost vif that lists uplink @id among its cross-connect partners. */
-static u32 vif_find_host(struct vr_core *core, u32 id)
+/* Tells a vhost vif's uplinks of it, unless a lower one was before it. */
+static void vif_name_uplinks(struct vr_core *core, const struct vr_vif *vif)
 {
-	const struct vr_vif_cfg *cfg;
-	struct vr_vif *vif;
-	u32 host, i;
+	const struct vr_vif_cfg *cfg = &vif_conf(vif)->cfg;
+	struct vr_vif *uplink;
+	u32 i;
 
-	for (host = 0; (vif = vif_next(core, &host)); host++) {
-		cfg = &vif_conf(vif)->cfg;
-		for (i = 0; i < cfg->n_xconnect; i++)
-			if (cfg->xconnect[i] == id)
-				return host;
+	for (i = 0; i < cfg->n_xconnect; i++) {
+		uplink = vif_find(core, cfg->xconnect[i]);
+		if (uplink && uplink->named_by == VR_VIF_ID_NONE)
+			uplink->named_by = vif->id;
 	}
-	return VR_VIF_ID_NONE;
 }
 
-/* vhost vifs name their uplinks; uplinks are told here who named them. */
+/*
+ * vhost vifs name their uplinks; uplinks are told here who named them. Packets read it
+ * meanwhile: what does not change is not written.
+ */
 static void vif_update_hosts(struct vr_core *core)
 {
 	struct vr_vif *vif;
 	u32 id;
 
 	for (id = 0; (vif = vif_next(core, &id)); id++)
-		if (vif->type == VR_VIF_PHYSICAL)
-			WRITE_ONCE(vif->host, vif_find_host(core, id));
+		vif_name_uplinks(core, vif);
+	for (id = 0; (vif = vif_next(core, &id)); id++) {
+		if (vif->type == VR_VIF_PHYSICAL && vif->host != vif->named_by)
+			WRITE_ONCE(vif->host, vif->named_by);
+		vif->named_by = VR_VIF_ID_NONE;
+	}
 }
 
 static bool vif_is_underlay(u32 type)
@@ -263,6 +268,7 @@ static struct vr_vif *vif_handle_new(struct vr_core *core, u32 id, u32 type)
 	vif->id = id;
 	vif->type = type;
 	vif->host = VR_VIF_ID_NONE;
+	vif->named_by = VR_VIF_ID_NONE;
 	if (vr_counters_init(&vif->stats, &core->mem, VR_MEM_VIF, VR_VIF_COUNTERS))
 		goto err_free;
 	if (vr_idtab_set(&core->vifs, id, vif))
@@ -355,6 +361,7 @@ int vr_vif_set(struct vr_core *core, const struct vr_vif_cfg *cfg, bool exclusiv
 	return 0;
 }
 
+/* Uplinks that it named are for the caller to be told. */
 static void vif_del(struct vr_core *core, struct vr_vif *vif)
 {
 	struct vr_vif_conf *conf = vif_conf(vif);
@@ -363,8 +370,6 @@ static void vif_del(struct vr_core *core, struct vr_vif *vif)
 	if (vif == vr_core_dereference(core, core->agent))
 		RCU_INIT_POINTER(core->agent, NULL);
 	RCU_INIT_POINTER(vif->conf, NULL);
-	if (vif_is_underlay(vif->type))
-		vif_update_hosts(core);
 	vif_conf_retire(core, conf);
 	vr_vif_put(vif);
 }
@@ -372,14 +377,19 @@ static void vif_del(struct vr_core *core, struct vr_vif *vif)
 int vr_vif_del(struct vr_core *core, u32 id, struct vr_err *err)
 {
 	struct vr_vif *vif = vif_find(core, id);
+	bool underlay;
 
 	if (!vif)
 		return vr_refuse(err, -ENOENT, VR_A_VIF_ID, "no such vif");
+	underlay = vif_is_underlay(vif->type);
 	vif_del(core, vif);
+	if (underlay)
+		vif_update_hosts(core);
 	vr_core_changed(core);
 	return 0;
 }
 
+/* No uplink is left that could be told of its host. */
 void vr_vif_flush(struct vr_core *core)
 {
 	struct vr_vif *vif;

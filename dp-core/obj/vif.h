@@ -52,6 +52,7 @@ enum vr_vif_counter {
  * @trap: by enum vr_trap_reason: rate limits, see path/trap.c
  * @pmtu: rate limit of path MTUs that are learnt here, the same way
  * @refs: nexthops that point here, and one while the vif exists; core lock
+ * @named_by: what @host will be, while hosts are looked for; else VR_VIF_ID_NONE. Core lock
  * @base: readings at the last clear, by enum vr_vif_counter; core lock
  * @dying: in the core's list from its deletion to its end
  * @rcu: for the retired handle
@@ -72,6 +73,7 @@ struct vr_vif {
 	atomic64_t trap[VR_TRAP_MAX];
 	atomic64_t pmtu;
 	u32 refs;
+	u32 named_by;
 	u64 base[VR_VIF_COUNTERS];
 	struct list_head dying;
 	struct rcu_head rcu;

@@ -136,7 +136,115 @@ static void vif_uplinks_know_their_host(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, host_of(w, 1), VR_VIF_ID_NONE);
 }
 
+#define M_VIFS	24
+
+/* Vif @id of the model: every third one is a host, with uplinks at random; the others uplinks. */
+static void model_vif(struct world *w, struct vr_test_rng *rng, u32 id, u32 (*names)[2])
+{
+	names[id][0] = VR_VIF_ID_NONE;
+	names[id][1] = VR_VIF_ID_NONE;
+	if (!vr_test_rand_below(rng, 3)) {
+		w_vif_del(w, id);
+	} else if (id % 3) {
+		vif_make(w, id, VR_VIF_PHYSICAL);
+	} else {
+		u32 n = vr_test_rand_below(rng, 3), i;
+
+		for (i = 0; i < n; i++)
+			names[id][i] = vr_test_rand_below(rng, M_VIFS);
+		host_make(w, id, n, names[id][0], names[id][1]);
+	}
+}
+
+static void model_hosts_agree(struct world *w, u32 (*names)[2])
+{
+	struct vr_vif_info info;
+	u32 id, host;
+
+	for (id = 0; id < M_VIFS; id++) {
+		if (id % 3 == 0 || w_vif_get(w, id, &info))
+			continue;
+		for (host = 0; host < M_VIFS; host++)
+			if (names[host][0] == id || names[host][1] == id)
+				break;
+		if (host == M_VIFS)
+			host = VR_VIF_ID_NONE;
+		KUNIT_ASSERT_EQ_MSG(w->test, host_of(w, id), host, "uplink %u", id);
+	}
+}
+
+/* Hosts name uplinks that are there, that are not, and each other; nexthops remember some. */
+static void vif_hosts_agree_with_model(struct kunit *test)
+{
+	struct world *w = test->priv;
+	u32 names[M_VIFS][2], step, id;
+	struct vr_test_rng rng;
+
+	vr_test_rng_init(test, &rng, 20240801);
+	for (step = 0; step < 5000; step++) {
+		if (step % 500 == 0) {
+			vr_core_lock(w->core);
+			vr_core_reset(w->core);
+			vr_core_unlock(w->core);
+			for (id = 0; id < M_VIFS; id++)
+				model_vif(w, &rng, id, names);
+			vif_make(w, 1, VR_VIF_PHYSICAL);
+			encap_make(w, 1, 1);
+		}
+		model_vif(w, &rng, vr_test_rand_below(&rng, M_VIFS), names);
+		model_hosts_agree(w, names);
+	}
+}
+
 #ifdef VR_TEST_USERSPACE
+
+struct host_reader {
+	const struct vr_vif *uplink;
+	bool stop;
+	u64 looks;
+	u64 others;
+};
+
+static void host_reader_main(void *arg)
+{
+	struct host_reader *r = arg;
+
+	while (!READ_ONCE(r->stop)) {
+		rcu_read_lock();
+		r->others += READ_ONCE(r->uplink->host) != 4;
+		rcu_read_unlock();
+		WRITE_ONCE(r->looks, r->looks + 1);
+	}
+}
+
+/* While others come and go, in front and behind, a packet finds no other host than it has. */
+static void vif_host_stays_meanwhile(struct kunit *test)
+{
+	struct world *w = test->priv;
+	struct vr_test_thread thread;
+	struct host_reader r = {};
+	u32 i;
+
+	vif_make(w, 1, VR_VIF_PHYSICAL);
+	host_make(w, 4, 1, 1, 0);
+	vr_core_lock(w->core);
+	r.uplink = vr_vif_handle(w->core, 1);
+	vr_core_unlock(w->core);
+	vr_test_thread_start(&thread, 1, host_reader_main, &r);
+	for (i = 0; i < 3000 || READ_ONCE(r.looks) < 1000; i++) {
+		host_make(w, 3, 1, 2, 0);
+		vif_make(w, 2, VR_VIF_PHYSICAL);
+		host_make(w, 5, 2, 1, 2);
+		host_make(w, 4, 1, 1, 0);
+		KUNIT_EXPECT_EQ(test, w_vif_del(w, 3), 0);
+		KUNIT_EXPECT_EQ(test, w_vif_del(w, 2), 0);
+		KUNIT_EXPECT_EQ(test, w_vif_del(w, 5), 0);
+	}
+	WRITE_ONCE(r.stop, true);
+	vr_test_thread_join(&thread);
+	KUNIT_EXPECT_EQ(test, r.others, 0);
+}
+
 /* The agent is there while its port is up: the underlay is cross-connected while it is not. */
 static void vif_agent_up_and_down(struct kunit *test)
 {
@@ -272,7 +380,9 @@ static struct kunit_case vif_life_cases[] = {
 	KUNIT_CASE(vif_births_differ),
 	KUNIT_CASE(vif_one_agent_at_a_time),
 	KUNIT_CASE(vif_uplinks_know_their_host),
+	KUNIT_CASE(vif_hosts_agree_with_model),
 #ifdef VR_TEST_USERSPACE
+	KUNIT_CASE(vif_host_stays_meanwhile),
 	KUNIT_CASE(vif_agent_up_and_down),
 	KUNIT_CASE(vif_counts),
 	KUNIT_CASE(vif_leaves_its_books_behind),
