@@ -112,24 +112,27 @@ int vr_bridge_set(struct vr_core *core, const struct vr_bridge_cfg *cfg, bool ex
 	return 0;
 }
 
-static void bridge_del(struct vr_core *core, struct vr_bridge *br)
+/* @vrf, which need not be found any more, is that of @br. */
+static void bridge_del(struct vr_core *core, struct vr_vrf *vrf, struct vr_bridge *br)
 {
 	vr_htable_del(&core->bridges, &br->h);
-	vr_vrf_find(core, bridge_vrf(br))->bridges--;
+	vrf->bridges--;
 	bridge_retire(core, br);
 }
 
 int vr_bridge_del(struct vr_core *core, const struct vr_bridge_cfg *key, struct vr_err *err)
 {
 	struct vr_bridge *br;
+	struct vr_vrf *vrf;
 
 	vr_assert_cfg_held(core);
-	if (!vr_vrf_find(core, key->vrf))
+	vrf = vr_vrf_find(core, key->vrf);
+	if (!vrf)
 		return vr_refuse(err, -ENOENT, VR_A_BRIDGE_VRF, "bridge: VRF does not exist");
 	br = bridge_find(core, key->vrf, key->mac);
 	if (!br)
 		return vr_refuse(err, -ENOENT, VR_A_BRIDGE_MAC, "no such bridge entry");
-	bridge_del(core, br);
+	bridge_del(core, vrf, br);
 	vr_core_changed(core);
 	return 0;
 }
@@ -173,17 +176,24 @@ int vr_bridge_next(struct vr_core *core, u32 vrf, u64 *cursor, struct vr_bridge_
 	return -ENOENT;
 }
 
-void vr_bridge_flush(struct vr_core *core, struct vr_vrf *vrf)
+void vr_bridge_flush_vrf(struct vr_core *core, struct vr_vrf *vrf)
 {
 	struct vr_bridge *br;
 	u64 cursor = 0;
 
 	vr_assert_cfg_held(core);
 	while (vrf->bridges && (br = bridge_of(vr_htable_next(&core->bridges, &cursor)))) {
-		if (bridge_vrf(br) != vrf->id)
-			continue;
-		vr_htable_del(&core->bridges, &br->h);
-		vrf->bridges--;
-		bridge_retire(core, br);
+		if (bridge_vrf(br) == vrf->id)
+			bridge_del(core, vrf, br);
 	}
+}
+
+void vr_bridge_flush(struct vr_core *core)
+{
+	struct vr_bridge *br;
+	u64 cursor = 0;
+
+	vr_assert_cfg_held(core);
+	while ((br = bridge_of(vr_htable_next(&core->bridges, &cursor))))
+		bridge_del(core, vr_vrf_find(core, bridge_vrf(br)), br);
 }

@@ -40,7 +40,9 @@ static inline const struct vr_bridge *vr_bridge_find_rcu(const struct vr_htable 
 	return entry ? container_of(entry, struct vr_bridge, h) : NULL;
 }
 
-/* Delete every entry of a VRF. */
-void vr_bridge_flush(struct vr_core *core, struct vr_vrf *vrf);
+/* Delete every entry of a VRF. If it has any, that is a walk through those of all VRFs. */
+void vr_bridge_flush_vrf(struct vr_core *core, struct vr_vrf *vrf);
+/* For vr_core_reset(): delete every entry, before the VRFs. */
+void vr_bridge_flush(struct vr_core *core);
 
 #endif /* _VR_OBJ_BRIDGE_H */

@@ -149,6 +149,7 @@ void vr_core_reset(struct vr_core *core)
 	vr_flow_flush(core);
 	vr_frags_flush(core);
 	vr_vif_flush(core);
+	vr_bridge_flush(core);
 	vr_vrf_flush(core);
 	vr_demux_flush(core);
 	vr_nh_flush(core);

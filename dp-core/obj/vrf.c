@@ -44,7 +44,7 @@ int vr_vrf_new(struct vr_core *core, u32 id, bool exclusive, struct vr_err *err)
 static void vrf_empty(struct vr_core *core, struct vr_vrf *vrf)
 {
 	vr_route_flush(core, vrf);
-	vr_bridge_flush(core, vrf);
+	vr_bridge_flush_vrf(core, vrf);
 }
 
 static void vrf_del(struct vr_core *core, struct vr_vrf *vrf)

@@ -2,6 +2,8 @@
 /* Bridge entries: what is refused, replaced and listed. */
 #include "world.h"
 
+#include "obj/core.h"
+
 static int bridge_get(struct world *w, const struct vr_bridge_cfg *key, struct vr_bridge_cfg *out)
 {
 	int ret;
@@ -179,6 +181,45 @@ static void bridge_dump_meets_each_once(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, bridge_next(w, 0x10000, &cursor, &out), -ENOENT);
 }
 
+/* Entries of many VRFs lie in one table: all go, of those with one entry and of those with many. */
+static void bridge_reset_empties_all_vrfs(struct kunit *test)
+{
+	enum { VRFS = 40, N = 20 };
+	struct world *w = test->priv;
+	struct vr_bridge_cfg cfg;
+	struct vr_vrf_info info;
+	u32 round, vrf, i;
+	u64 bytes;
+
+	bytes = vr_core_mem_bytes(w->core, VR_MEM_HASH);
+	for (round = 0; round < 2; round++) {
+		nh_make(w, 1);
+		for (vrf = 0; vrf < VRFS; vrf++) {
+			if (vrf)
+				KUNIT_ASSERT_EQ(test, w_vrf_new(w, vrf), 0);
+			for (i = 0; i < (vrf + 1) % N; i++) {
+				cfg = numbered(vrf, i);
+				cfg.nh = 1;
+				KUNIT_ASSERT_EQ(test, w_bridge_set(w, &cfg), 0);
+			}
+		}
+		/* One that is deleted by itself takes its own entries only. */
+		KUNIT_ASSERT_EQ(test, w_vrf_del(w, 7), 0);
+		KUNIT_EXPECT_EQ(test, w->core->bridges.used, VRFS / N * (N * (N - 1) / 2) - 8);
+		KUNIT_EXPECT_EQ(test, w_nh_refs(w, 1), w->core->bridges.used);
+
+		vr_core_lock(w->core);
+		vr_core_reset(w->core);
+		KUNIT_EXPECT_EQ(test, vr_vrf_next(w->core, 1, &info), -ENOENT);
+		KUNIT_EXPECT_EQ(test, vr_vrf_get(w->core, 0, &info, &w->err), 0);
+		vr_core_unlock(w->core);
+		KUNIT_EXPECT_EQ(test, info.bridges, 0);
+		KUNIT_EXPECT_EQ(test, w->core->bridges.used, 0);
+		KUNIT_EXPECT_EQ(test, vr_core_mem_objects(w->core, VR_MEM_BRIDGE), 0);
+		KUNIT_EXPECT_EQ(test, vr_core_mem_bytes(w->core, VR_MEM_HASH), bytes);
+	}
+}
+
 static void bridge_changes_the_generation(struct kunit *test)
 {
 	struct vr_bridge_cfg cfg = w_bridge_cfg(0, w_mac_guest(3), 0);
@@ -262,6 +303,7 @@ static struct kunit_case bridge_cases[] = {
 	KUNIT_CASE(bridge_refusals),
 	KUNIT_CASE(bridge_replace_moves_the_reference),
 	KUNIT_CASE(bridge_dump_meets_each_once),
+	KUNIT_CASE(bridge_reset_empties_all_vrfs),
 	KUNIT_CASE(bridge_changes_the_generation),
 #ifdef VR_TEST_USERSPACE
 	KUNIT_CASE(bridge_without_memory),
