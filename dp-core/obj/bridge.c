@@ -168,10 +168,11 @@ int vr_bridge_next(struct vr_core *core, u32 vrf, u64 *cursor, struct vr_bridge_
 
 	vr_assert_cfg_held(core);
 	while ((br = bridge_of(vr_htable_next(&core->bridges, cursor)))) {
-		if (bridge_vrf(br) != vrf)
-			continue;
-		bridge_fill(br, out);
-		return 0;
+		if (bridge_vrf(br) == vrf) {
+			bridge_fill(br, out);
+			return 0;
+		}
+		vr_breathe();
 	}
 	return -ENOENT;
 }
@@ -185,6 +186,7 @@ void vr_bridge_flush_vrf(struct vr_core *core, struct vr_vrf *vrf)
 	while (vrf->bridges && (br = bridge_of(vr_htable_next(&core->bridges, &cursor)))) {
 		if (bridge_vrf(br) == vrf->id)
 			bridge_del(core, vrf, br);
+		vr_breathe();
 	}
 }
 
@@ -194,6 +196,8 @@ void vr_bridge_flush(struct vr_core *core)
 	u64 cursor = 0;
 
 	vr_assert_cfg_held(core);
-	while ((br = bridge_of(vr_htable_next(&core->bridges, &cursor))))
+	while ((br = bridge_of(vr_htable_next(&core->bridges, &cursor)))) {
 		bridge_del(core, vr_vrf_find(core, bridge_vrf(br)), br);
+		vr_breathe();
+	}
 }

@@ -119,6 +119,7 @@ void vr_demux_flush(struct vr_core *core)
 		for (id = 0; (nh = vr_idtab_next(&core->demux[kind], &id)); id++) {
 			vr_idtab_del(&core->demux[kind], id);
 			vr_nh_put(nh);
+			vr_breathe();
 		}
 	}
 }

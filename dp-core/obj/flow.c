@@ -262,8 +262,7 @@ void vr_flow_flush(struct vr_core *core)
 		rcu_read_unlock();
 		if (!flow)
 			break;
-		if (index % VR_FLOW_CHUNK_SIZE == 0)
-			vr_breathe();
+		vr_breathe();
 	}
 	vr_flow_kick(core);
 }

@@ -332,9 +332,11 @@ void vr_nh_flush(struct vr_core *core)
 	struct vr_nh *nh;
 	u32 id;
 
-	for (id = 1; (nh = vr_idtab_next(&core->nhs, &id)); id++)
+	for (id = 1; (nh = vr_idtab_next(&core->nhs, &id)); id++) {
 		if (vr_nh_body_held(nh))
 			nh_del(core, nh);
+		vr_breathe();
+	}
 }
 
 void vr_nh_exit(struct vr_core *core)

@@ -256,6 +256,7 @@ static void route_flush_table(struct vr_core *core, struct vr_lpm *lpm)
 	while ((leaf = vr_lpm_next(lpm, 0, 0, 0, false))) {
 		vr_lpm_remove(lpm, leaf);
 		route_retire(core, route_of(leaf));
+		vr_breathe();
 	}
 }
 

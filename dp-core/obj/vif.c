@@ -395,8 +395,10 @@ void vr_vif_flush(struct vr_core *core)
 	struct vr_vif *vif;
 	u32 id;
 
-	for (id = 0; (vif = vif_next(core, &id)); id++)
+	for (id = 0; (vif = vif_next(core, &id)); id++) {
 		vif_del(core, vif);
+		vr_breathe();
+	}
 }
 
 /* A counter as it is shown: since the last clear. */
@@ -503,8 +505,10 @@ void vr_vif_clear_all_drops(struct vr_core *core)
 	struct vr_vif *vif;
 	u32 id;
 
-	for (id = 0; (vif = vif_next(core, &id)); id++)
+	for (id = 0; (vif = vif_next(core, &id)); id++) {
 		vif_clear(vif, VR_VIF_DROPS);
+		vr_breathe();
+	}
 }
 
 int vr_vif_free_id(struct vr_core *core, u32 *id, struct vr_err *err)

@@ -118,6 +118,7 @@ void vr_vrf_flush(struct vr_core *core)
 			vrf_del(core, vrf);
 		else
 			vrf_empty(core, vrf);
+		vr_breathe();
 	}
 }
 

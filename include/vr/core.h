@@ -40,6 +40,10 @@ void vr_core_destroy(struct vr_core *core);
 /**
  * vr_core_reset() - delete every object but VRF 0 and nexthop 0
  * @core: locked by the caller, who has detached the ports of all vifs
+ *
+ * It takes as long as there are objects, and lets others run meanwhile.
+ *
+ * Context: process; may sleep.
  */
 void vr_core_reset(struct vr_core *core);
 

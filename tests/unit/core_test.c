@@ -227,6 +227,127 @@ static void core_without_memory(struct kunit *test)
 	vr_core_destroy(core);
 }
 
+/* --- what takes long lets others run --- */
+
+#define MANY	64
+
+static void many_vifs(struct world *w, u32 i)
+{
+	struct vr_vif_cfg cfg = w_vif_cfg(i, VR_VIF_VIRTUAL, 0);
+
+	W_DONE(w, w_vif_set(w, &cfg));
+}
+
+static void many_vrfs(struct world *w, u32 i)
+{
+	W_DONE(w, w_vrf_new(w, 1 + i));
+}
+
+static void many_routes4(struct world *w, u32 i)
+{
+	struct vr_route_cfg cfg = w_route4_cfg(0, W_IP(10, 0, 0, i), 32, 0);
+
+	W_DONE(w, w_route_set(w, &cfg));
+}
+
+static void many_routes6(struct world *w, u32 i)
+{
+	struct vr_route_cfg cfg = w_route6_cfg(0, i, 128, 0);
+
+	W_DONE(w, w_route_set(w, &cfg));
+}
+
+static void bridge_make(struct world *w, u32 vrf, u32 i)
+{
+	u8 mac[ETH_ALEN] = { 2, 0, 0, 0, 0, i };
+	struct vr_bridge_cfg cfg = w_bridge_cfg(vrf, mac, 0);
+
+	W_DONE(w, w_bridge_set(w, &cfg));
+}
+
+static void many_bridges(struct world *w, u32 i)
+{
+	bridge_make(w, 0, i);
+}
+
+static void many_nhs(struct world *w, u32 i)
+{
+	struct vr_nh_cfg cfg = w_nh_cfg(1 + i, VR_NH_DISCARD);
+
+	W_DONE(w, w_nh_set(w, &cfg));
+}
+
+static void many_labels(struct world *w, u32 i)
+{
+	W_DONE(w, w_demux_set(w, VR_DEMUX_MPLS, 16 + i, 0));
+}
+
+static void many_vnis(struct world *w, u32 i)
+{
+	W_DONE(w, w_demux_set(w, VR_DEMUX_VXLAN, i, 0));
+}
+
+static void many_flows(struct world *w, u32 i)
+{
+	struct vr_flow_cfg cfg = w_flow4_cfg(0, IPPROTO_UDP, 1, 2, 1 + i, 53);
+
+	cfg.vrf = 0;
+	cfg.dvrf = 0;
+	w_flow_set(w, &cfg);
+}
+
+/* A reset lets others run as often as it deletes something, whatever that is. */
+static void core_reset_lets_others_run(struct kunit *test)
+{
+	static const struct {
+		const char *what;
+		void (*make)(struct world *w, u32 i);
+	} table[] = {
+		{ "vifs", many_vifs }, { "VRFs", many_vrfs }, { "IPv4 routes", many_routes4 },
+		{ "IPv6 routes", many_routes6 }, { "bridge entries", many_bridges },
+		{ "nexthops", many_nhs }, { "labels", many_labels }, { "VNIs", many_vnis },
+		{ "flows", many_flows },
+	};
+	struct world *w = test->priv;
+	unsigned long before;
+	u32 i, n;
+
+	for (i = 0; i < ARRAY_SIZE(table); i++) {
+		for (n = 0; n < MANY; n++)
+			table[i].make(w, n);
+		before = vr_test_breaths;
+		vr_core_lock(w->core);
+		vr_core_reset(w->core);
+		vr_core_unlock(w->core);
+		KUNIT_EXPECT_GE_MSG(test, vr_test_breaths - before, MANY, "%s", table[i].what);
+	}
+}
+
+/* So does the deletion of a VRF, also while it looks for its entries among those of others. */
+static void core_vrf_deletion_lets_others_run(struct kunit *test)
+{
+	struct world *w = test->priv;
+	struct vr_route_cfg rt;
+	unsigned long before;
+	u32 i;
+
+	W_DONE(w, w_vrf_new(w, 1));
+	for (i = 0; i < MANY; i++) {
+		rt = w_route4_cfg(1, W_IP(10, 0, 0, i), 32, 0);
+		W_DONE(w, w_route_set(w, &rt));
+	}
+	before = vr_test_breaths;
+	W_DONE(w, w_vrf_del(w, 1));
+	KUNIT_EXPECT_GE(test, vr_test_breaths - before, MANY);
+
+	W_DONE(w, w_vrf_new(w, 1));
+	for (i = 0; i < MANY; i++)
+		bridge_make(w, i & 1, i);
+	before = vr_test_breaths;
+	W_DONE(w, w_vrf_del(w, 1));
+	KUNIT_EXPECT_GE(test, vr_test_breaths - before, MANY / 2);
+}
+
 static void core_drops_clear(struct kunit *test)
 {
 	struct world *w = test->priv;
@@ -356,6 +477,8 @@ static struct kunit_case core_cases[] = {
 	KUNIT_CASE(core_two_of_them),
 #ifdef VR_TEST_USERSPACE
 	KUNIT_CASE(core_without_memory),
+	KUNIT_CASE(core_reset_lets_others_run),
+	KUNIT_CASE(core_vrf_deletion_lets_others_run),
 	KUNIT_CASE(core_drops_clear),
 	KUNIT_CASE(core_replace_loses_nothing),
 #endif

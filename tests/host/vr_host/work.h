@@ -58,10 +58,14 @@ static inline void vr_work_cancel(struct vr_work *work)
 	WRITE_ONCE(work->ended, true);
 }
 
+/* How often vr_breathe() was called; weak, for programs that link no more of this host. */
+unsigned long vr_test_breaths __attribute__((__weak__));
+
 /* A long loop in process context lets others run. */
 static inline void vr_breathe(void)
 {
 	WARN_ON(rcu_read_lock_held());
+	__atomic_fetch_add(&vr_test_breaths, 1, __ATOMIC_RELAXED);
 }
 
 #endif /* _VR_HOST_WORK_H */
