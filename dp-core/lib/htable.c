@@ -114,6 +114,7 @@ static bool buckets_move(struct vr_hbuckets *to, const struct vr_hbuckets *from)
 			if (entry && !buckets_place(to, entry))
 				return false;
 		}
+		vr_breathe();
 	}
 	return true;
 }

@@ -282,6 +282,7 @@ static bool lpm_rebuild(struct vr_lpm *lpm, struct lpm_crown *crown)
 			vr_lpm_exit(&new);
 			return false;
 		}
+		vr_breathe();
 	}
 	rcu_assign_pointer(lpm->root, lpm_slot_get(&new.root));
 	lpm->holes = new.holes;
@@ -302,6 +303,7 @@ static unsigned int lpm_base(const struct vr_lpm *lpm, u64 *hi, u64 *lo)
 		leaf = vr_lpm_next(lpm, leaf->hi, leaf->lo, leaf->plen, true);
 		if (i == aside)
 			from = leaf;
+		vr_breathe();
 	}
 	common = lpm_common(from->hi, from->lo, leaf->hi, leaf->lo);
 	common = min_t(unsigned int, common, min(from->plen, leaf->plen));

@@ -57,9 +57,10 @@ struct vr_lpm_leaf *vr_lpm_lookup6_rcu(const struct vr_lpm *lpm, u64 hi, u64 lo)
  *
  * find:    the leaf of exactly this prefix, or NULL.
  * lookup:  as the readers' look-up.
- * insert:  -EEXIST, -ENOMEM; nothing has changed then.
+ * insert:  -EEXIST, -ENOMEM; nothing has changed then. May sleep.
  * replace: @new in the place of @old, which has the same prefix. Cannot fail.
  * remove:  cannot fail: where memory for a smaller node is lacking, the larger one stays.
+ *	    May sleep.
  * next:    in order of (address, plen): the first leaf behind (hi, lo, plen), or with
  *	    @after false the first at or behind it; NULL after the last. The prefix
  *	    that is asked about need not be in the trie.

@@ -348,6 +348,27 @@ static void core_vrf_deletion_lets_others_run(struct kunit *test)
 	KUNIT_EXPECT_GE(test, vr_test_breaths - before, MANY / 2);
 }
 
+/* So do tables that are built anew, because they have grown, with all that is in them. */
+static void core_growth_lets_others_run(struct kunit *test)
+{
+	struct world *w = test->priv;
+	struct vr_route_cfg rt;
+	unsigned long before;
+	u32 i;
+
+	before = vr_test_breaths;
+	for (i = 0; i < 1024; i++) {
+		rt = w_route4_cfg(0, W_IP(10, 0, 0, 0) + i, 32, 0);
+		W_DONE(w, w_route_set(w, &rt));
+	}
+	KUNIT_EXPECT_GE(test, vr_test_breaths - before, 900);
+
+	before = vr_test_breaths;
+	for (i = 0; i < 256; i++)
+		bridge_make(w, 0, i);
+	KUNIT_EXPECT_GE(test, vr_test_breaths - before, 8 + 16 + 32);
+}
+
 static void core_drops_clear(struct kunit *test)
 {
 	struct world *w = test->priv;
@@ -479,6 +500,7 @@ static struct kunit_case core_cases[] = {
 	KUNIT_CASE(core_without_memory),
 	KUNIT_CASE(core_reset_lets_others_run),
 	KUNIT_CASE(core_vrf_deletion_lets_others_run),
+	KUNIT_CASE(core_growth_lets_others_run),
 	KUNIT_CASE(core_drops_clear),
 	KUNIT_CASE(core_replace_loses_nothing),
 #endif
