@@ -59,7 +59,8 @@
  * @flow_done: it has met its flow
  * @chosen: its flow's ECMP member has been asked for: the flow says nothing of the next composite
  * @flooded: it is one of many, each for another member of a composite
- * @nd: it is neighbour discovery, which is bridged without a flow, like ARP
+ * @nd: it is neighbour discovery, which is bridged without a flow, like ARP; not known of what a
+ *	label leads straight to a port: vr_l2_is_nd()
  * @diag: diagnostic traffic of the agent's
  * @tun_family: of @tun_src; 0: it came out of none. Not in one word with what the walk writes:
  *	compilers read and test several bytes of a word at once, which has to wait for each that
@@ -157,6 +158,11 @@ enum vr_arp_what {
  */
 enum vr_verdict vr_l2_arp(struct vr_fwd *fwd, struct vr_pkt **pkt);
 enum vr_verdict vr_l2_nd(struct vr_fwd *fwd, struct vr_pkt **pkt);
+/*
+ * Is a frame with IPv6 neighbour discovery? For those whom vr_l2_nd() may not have seen: fwd->nd
+ * says it from now on. Moves data.
+ */
+bool vr_l2_is_nd(struct vr_fwd *fwd, struct vr_pkt *pkt);
 
 /**
  * vr_arp_proxy() - is @rt's address answered for, and with which MAC?
@@ -187,7 +193,7 @@ static inline enum vr_drop_reason vr_l2_check(struct vr_fwd *fwd, struct vr_pkt 
 	return vr_l2_judge(fwd, pkt);
 }
 
-/* Is a frame that is bridged of a kind that has flows? */
+/* Is a frame that is bridged of a kind that has flows? As far as fwd->nd is known. */
 static inline bool vr_l2_has_flow(const struct vr_fwd *fwd, const struct vr_pkt *pkt)
 {
 	return (fwd->l2.proto == htons(ETH_P_IP) || fwd->l2.proto == htons(ETH_P_IPV6)) &&

@@ -78,3 +78,14 @@ enum vr_verdict vr_l2_nd(struct vr_fwd *fwd, struct vr_pkt **ppkt)
 		return vr_drop(fwd, pkt, VR_DROP_INVALID_ARP);
 	}
 }
+
+bool vr_l2_is_nd(struct vr_fwd *fwd, struct vr_pkt *pkt)
+{
+	struct vr_nd nd;
+
+	if (fwd->nd)
+		return true;
+	vr_nd_parse(pkt, fwd->l2.l3_off, &nd);
+	fwd->nd = nd.type != VR_ND_NONE;
+	return fwd->nd;
+}

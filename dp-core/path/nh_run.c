@@ -102,6 +102,19 @@ static enum vr_verdict nh_apply_flow(struct vr_fwd *fwd, struct vr_pkt *pkt,
 			     nh->flags & VR_NH_F_POLICY);
 }
 
+/*
+ * What came out of a tunnel by a port's own label was shown to nobody who knows neighbour discovery
+ * from other IPv6.
+ */
+static bool nh_wants_flow(struct vr_fwd *fwd, struct vr_pkt *pkt)
+{
+	if (fwd->routed)
+		return true;
+	if (!vr_l2_has_flow(fwd, pkt))
+		return false;
+	return !fwd->tun_family || fwd->l2.proto != htons(ETH_P_IPV6) || !vr_l2_is_nd(fwd, pkt);
+}
+
 enum vr_verdict vr_nh_run(struct vr_fwd *fwd, struct vr_pkt *pkt, const struct vr_nh *handle)
 {
 	const struct vr_nh_body *nh = rcu_dereference(handle->body);
@@ -109,7 +122,7 @@ enum vr_verdict vr_nh_run(struct vr_fwd *fwd, struct vr_pkt *pkt, const struct v
 	if (unlikely(!nh))
 		return vr_drop(fwd, pkt, VR_DROP_INVALID_NH);
 	if (unlikely(nh->flags & (VR_NH_F_POLICY | VR_NH_F_FLOW_LOOKUP)) && !fwd->flow_done &&
-	    (fwd->routed || vr_l2_has_flow(fwd, pkt)))
+	    nh_wants_flow(fwd, pkt))
 		return nh_apply_flow(fwd, pkt, handle, nh);
 	return nh_do(fwd, pkt, handle, nh);
 }

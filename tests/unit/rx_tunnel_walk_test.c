@@ -165,6 +165,74 @@ static void walk_policy(struct kunit *test)
 	T_IN_PASS(w, &o, &inner, V_G4, &inner);
 }
 
+/* Frames of neighbour discovery from the guest there to guest 4 alone. */
+static void nd_frames(struct w_frame *na, struct w_frame *ns)
+{
+	u8 away[16], here[16];
+
+	put_addr6(away, 0x77);
+	put_addr6(here, V_G4);
+	w_na(na, w_mac_guest(V_G4), t_mac_away(), 0x77, 0x77);
+	w_addrs6(na, away, here);
+	w_ns(ns, w_mac_guest(V_G4), t_mac_away(), 0x77, V_G4);
+	w_addrs6(ns, away, here);
+}
+
+/*
+ * Neighbour discovery has no flow, whatever leads to the port behind the nexthop that asks for one:
+ * the port's own label looks for nobody and so sees nothing of it.
+ */
+static void walk_policy_nd(struct kunit *test)
+{
+	static const struct vr_nh_member member = { NH_L2(V_G4), VR_LABEL_NONE };
+	struct vr_nh_cfg nh = w_encap_cfg(NH_L2(V_G4), AF_BRIDGE, V_G4, w_mac_guest(V_G4),
+					  w_mac_gw);
+	static const u32 flags[] = { VR_NH_F_POLICY, VR_NH_F_FLOW_LOOKUP };
+	static const u32 labels[] = { 16, 17, 18, T_LABEL };
+	struct vr_nh_cfg ecmp = w_nh_cfg(71, VR_NH_COMPOSITE);
+	struct world *w = test->priv;
+	struct w_frame in, na, ns;
+	struct t_outer o;
+	unsigned int i, j;
+
+	t_build_in(w);
+	ecmp.family = AF_BRIDGE;
+	ecmp.kind = VR_NH_KIND_ECMP;
+	ecmp.members = &member;
+	ecmp.n_members = 1;
+	W_DONE(w, w_nh_set(w, &ecmp));
+	ecmp.id = 72;
+	ecmp.flags = VR_NH_F_POLICY;
+	W_DONE(w, w_nh_set(w, &ecmp));
+	W_DONE(w, w_demux_set(w, VR_DEMUX_MPLS, 16, NH_L2(V_G4)));
+	W_DONE(w, w_demux_set(w, VR_DEMUX_MPLS, 17, 71));
+	W_DONE(w, w_demux_set(w, VR_DEMUX_MPLS, 18, 72));
+	nd_frames(&na, &ns);
+	for (i = 0; i < ARRAY_SIZE(flags); i++) {
+		nh.flags = flags[i];
+		W_DONE(w, w_nh_set(w, &nh));
+		for (j = 0; j < ARRAY_SIZE(labels); j++) {
+			o = t_in(VR_ENCAP_MPLS_UDP, AF_INET, labels[j]);
+			T_IN_PASS(w, &o, &na, V_G4, &na);
+			o = t_in(VR_ENCAP_MPLS_GRE, AF_INET6, labels[j]);
+			T_IN_PASS(w, &o, &ns, V_G4, &ns);
+		}
+	}
+	KUNIT_EXPECT_EQ(test, w_n_held(w), 0);
+
+	/* What has come over a router is none. */
+	nh.flags = VR_NH_F_POLICY;
+	W_DONE(w, w_nh_set(w, &nh));
+	na.b[ETH_HLEN + 7] = 254;
+	for (j = 0; j < ARRAY_SIZE(labels); j++) {
+		o = t_in(VR_ENCAP_MPLS_UDP, AF_INET, labels[j]);
+		t_wrapped(&in, &na, &o);
+		KUNIT_EXPECT_EQ(test, w_rx(w, V_UPLINK, &in), VR_HELD);
+	}
+	KUNIT_EXPECT_GT(test, vr_test_port_drain(w->port[V_AGENT]), 0);
+	W_NOTHING(w);
+}
+
 /* An IP packet, held at its route's nexthop. */
 static void walk_policy_routed(struct kunit *test)
 {
@@ -542,6 +610,7 @@ static struct kunit_case rx_tunnel_walk_cases[] = {
 	W_CASE(walk_not_underlay),
 	W_CASE(walk_loops),
 	W_CASE(walk_policy),
+	W_CASE(walk_policy_nd),
 	W_CASE(walk_policy_routed),
 	W_CASE(walk_forgets),
 	W_CASE(walk_switched),

@@ -241,6 +241,8 @@ void w_ns(struct w_frame *f, const u8 *dmac, const u8 *smac, u32 stail, u32 targ
 void w_na(struct w_frame *f, const u8 *dmac, const u8 *smac, u32 stail, u32 target);
 void w_rs(struct w_frame *f, const u8 *smac, u32 stail);
 void w_ns_answer(struct w_frame *f, const struct w_frame *ns, const u8 *mac, bool router);
+/* IPv6 between other addresses, of 16 bytes each; a checksum of ICMPv6 is right again. */
+void w_addrs6(struct w_frame *f, const u8 *src, const u8 *dst);
 
 /* Change a frame: another Ethernet header, one hop less, a VLAN tag in the bytes. */
 void w_macs(struct w_frame *f, const u8 *dmac, const u8 *smac);

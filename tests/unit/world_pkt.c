@@ -292,6 +292,18 @@ static void icmp6(struct w_frame *f, const u8 *dmac, const u8 *smac, u32 stail, 
 	}
 }
 
+void w_addrs6(struct w_frame *f, const u8 *src, const u8 *dst)
+{
+	u8 *ip = f->b + ETH_HLEN;
+
+	memcpy(ip + 8, src, 16);
+	memcpy(ip + 24, dst, 16);
+	if (ip[6] != IPPROTO_ICMPV6)
+		return;
+	put16(ip + 42, 0);
+	icmp6_sum(f);
+}
+
 void w_ns(struct w_frame *f, const u8 *dmac, const u8 *smac, u32 stail, u32 target)
 {
 	icmp6(f, dmac, smac, stail, 135, 0, target, stail ? 1 : 0, smac);
