@@ -50,23 +50,26 @@ enum vr_verdict vr_l2_forward(struct vr_fwd *fwd, struct vr_pkt *pkt, bool flood
 	return vr_nh_run(fwd, pkt, br->nh);
 }
 
-/* Requests of a DHCP client, on a port where the agent is the server. */
+/*
+ * Requests of a DHCP client, on a port where the agent is the server. In a VLAN of the guests' own
+ * that is somebody else, as it is with ARP.
+ */
 static bool l2_traps_dhcp(const struct vr_fwd *fwd, struct vr_pkt *pkt)
 {
 	const struct vr_bridge *br;
 
 	if (likely(!(fwd->conf->cfg.flags & VR_VIF_F_DHCP)))
 		return false;
-	if (!vr_parse_is_dhcp(pkt, &fwd->l2))
+	if (fwd->l2.tagged || !vr_parse_is_dhcp(pkt, &fwd->l2))
 		return false;
 	br = l2_find(fwd, fwd->vrf, vr_eth(pkt)->h_source);
 	return !br || !(br->flags & VR_BRIDGE_F_FLOOD_DHCP);
 }
 
-/* Group membership, on a port where the agent keeps track of it. */
+/* Group membership, on a port where the agent keeps track of it; not in a VLAN either. */
 static bool l2_traps_igmp(const struct vr_fwd *fwd, struct vr_pkt *pkt)
 {
-	if (likely(!(fwd->conf->cfg.flags & VR_VIF_F_IGMP)))
+	if (likely(!(fwd->conf->cfg.flags & VR_VIF_F_IGMP)) || fwd->l2.tagged)
 		return false;
 	if (fwd->l2.proto != htons(ETH_P_IP) || vr_parse_ip4(pkt, fwd->l2.l3_off))
 		return false;

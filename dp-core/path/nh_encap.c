@@ -63,12 +63,15 @@ static enum vr_verdict encap_routed(struct vr_fwd *fwd, struct vr_pkt *pkt,
 	return vr_tx(fwd, pkt, nh->vif);
 }
 
-/* What is for the agent itself; it runs BFD with those who ask for it. */
+/*
+ * What is for the agent itself; it runs BFD with those who ask for it. It does not in a VLAN of the
+ * guests' own, which ends where a packet is routed.
+ */
 static enum vr_verdict encap_to_agent(struct vr_fwd *fwd, struct vr_pkt *pkt)
 {
 	u8 state;
 
-	if (unlikely(vr_parse_bfd(pkt, &fwd->l2, &state)))
+	if ((fwd->routed || !fwd->l2.tagged) && unlikely(vr_parse_bfd(pkt, &fwd->l2, &state)))
 		return vr_trap(fwd, pkt, VR_TRAP_BFD, state);
 	return vr_trap(fwd, pkt, VR_TRAP_NEXTHOP, 0);
 }

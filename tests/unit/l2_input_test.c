@@ -194,6 +194,52 @@ static void l2_dhcp(struct kunit *test)
 	W_DROP(w, V_G3, &v4, VR_DROP_TRAP_NO_IF);
 }
 
+/* @in, and the same with a tag in its bytes, goes by as any group frame does. */
+static void flooded_in_vlan(struct world *w, int line, const struct w_frame *in)
+{
+	static const u16 tags[] = { 9, 0 };
+	struct w_frame f = *in;
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(tags); i++) {
+		w->tci = tags[i];
+		if (!tags[i])
+			w_tag(&f, 9);
+		KUNIT_EXPECT_EQ_MSG(w->test, w_rx(w, V_G3, &f), VR_SENT, "line %d: verdict", line);
+		w_sent(w, line, V_G4, &f, tags[i]);
+		w_sent(w, line, V_G5, &f, tags[i]);
+		w_nothing(w, line);
+	}
+	w_dropped(w, line, VR_DROP_NONE, 0);
+}
+
+/* A VLAN of the guests' own may have a DHCP server and a querier; a priority is no VLAN. */
+static void l2_tagged_is_not_the_agents(struct kunit *test)
+{
+	static const u8 group[ETH_ALEN] = { 0x01, 0x00, 0x5e, 0, 0, 1 };
+	struct w_frame in[3], prio, trap;
+	struct world *w = test->priv;
+	unsigned int i;
+
+	w_build(w);
+	w_vif_flags(w, V_G3, VR_VIF_F_DHCP | VR_VIF_F_IGMP);
+	w_udp4(&in[0], w_mac_all, w_mac_guest(V_G3), 0, ~0U, 68, 67, 240);
+	w_udp6(&in[1], w_mac_all, w_mac_guest(V_G3), 3, 0, 546, 547, 40);
+	w_ip4(&in[2], group, w_mac_guest(V_G3), 1, W_IP(224, 0, 0, 1), 1, 8);
+	in[2].b[ETH_HLEN + 9] = IPPROTO_IGMP;
+	w_sum(&in[2]);
+	for (i = 0; i < ARRAY_SIZE(in); i++) {
+		flooded_in_vlan(w, __LINE__, &in[i]);
+		prio = in[i];
+		w_tag(&prio, 0xe000);
+		W_TRAP(w, V_G3, &prio, &prio, 1, VR_TRAP_L3_PROTOCOLS);
+		trap = in[i];
+		w_tag(&trap, 0xe000);
+		w->tci = 0xe000;
+		W_TRAP(w, V_G3, &in[i], &trap, 1, VR_TRAP_L3_PROTOCOLS);
+	}
+}
+
 static void l2_igmp(struct kunit *test)
 {
 	static const u8 group[ETH_ALEN] = { 0x01, 0x00, 0x5e, 0, 0, 1 };
@@ -263,6 +309,7 @@ static struct kunit_case l2_input_cases[] = {
 	W_CASE(l2_multicast_vrf),
 	W_CASE(l2_group_source_is_refused),
 	W_CASE(l2_dhcp),
+	W_CASE(l2_tagged_is_not_the_agents),
 	W_CASE(l2_igmp),
 	W_CASE(l2_routed_only_port),
 	W_CASE(l2_bridged_only_port),

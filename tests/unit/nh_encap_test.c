@@ -362,7 +362,7 @@ static void encap_bfd(struct kunit *test)
 	struct vr_bridge_cfg br = w_bridge_cfg(1, w_mac_stitched, NH_AGENT);
 	struct vr_route_cfg rt = w_route4_cfg(1, 9, 32, NH_AGENT);
 	struct world *w = test->priv;
-	struct w_frame in;
+	struct w_frame in, out;
 
 	w_build(w);
 	W_DONE(w, w_bridge_set(w, &br));
@@ -373,6 +373,15 @@ static void encap_bfd(struct kunit *test)
 	expect_bfd(w, __LINE__, &in);
 	w_macs(&in, w_mac_stitched, w_mac_guest(V_G3));
 	expect_bfd(w, __LINE__, &in);
+	/* in a VLAN of the guests' own the router has no part; routed, there is none any more */
+	w_tag(&in, 9);
+	W_TRAP(w, V_G3, &in, &in, 1, VR_TRAP_NEXTHOP);
+	bfd4(&in, 24);
+	out = in;
+	w_tag(&out, 9);
+	w_wrap(&out, w_mac_vif(V_AGENT), V_G3, 1, VR_TRAP_BFD, 0xc0);
+	w->tci = 9;
+	W_PASS(w, V_G3, &in, V_AGENT, &out);
 	w_udp6(&in, w_mac_gw, w_mac_guest(V_G3), 1, 9, 49152, 3784, 24);
 	in.b[ETH_HLEN + 49] = 0xd5;
 	expect_bfd(w, __LINE__, &in);

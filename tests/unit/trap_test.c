@@ -47,8 +47,8 @@ static void trap_puts_tag_into_bytes(struct kunit *test)
 
 	dhcp(w, &in);
 	out = in;
-	w_tag(&out, 0x2064);
-	w->tci = 0x2064;
+	w_tag(&out, 0x2000);
+	w->tci = 0x2000;
 	W_TRAP(w, V_G3, &in, &out, 1, VR_TRAP_L3_PROTOCOLS);
 }
 
@@ -156,10 +156,10 @@ static void trap_without_memory(struct kunit *test)
 
 	dhcp(w, &in);
 	out = in;
-	w_tag(&out, 5);
+	w_tag(&out, 0xe000);
 	w_wrap(&out, w_mac_vif(V_AGENT), V_G3, 1, VR_TRAP_L3_PROTOCOLS, 0);
 	for (n = 1, failed = true; failed; n++) {
-		w->tci = 5;
+		w->tci = 0xe000;
 		vr_test_fail_alloc(n);
 		verdict = w_rx(w, V_G3, &in);
 		failed = vr_test_allocs_failed();
@@ -170,8 +170,8 @@ static void trap_without_memory(struct kunit *test)
 			W_NOTHING(w);
 		} else if (failed) {
 			/* not seen to be DHCP for want of memory: flooded */
-			W_SENT_TAG(w, V_G4, &in, 5);
-			W_SENT_TAG(w, V_G5, &in, 5);
+			W_SENT_TAG(w, V_G4, &in, 0xe000);
+			W_SENT_TAG(w, V_G5, &in, 0xe000);
 		}
 	}
 	KUNIT_EXPECT_EQ(test, verdict, VR_SENT);
