@@ -290,6 +290,18 @@ enum vr_drop_reason vr_tunnel_mss_in(struct vr_fwd *fwd, struct vr_pkt *pkt);
  */
 void vr_rx_icmp(struct vr_fwd *fwd, struct vr_pkt *pkt);
 
+/*
+ * Is it the underlay's still, which is the host's network? It came from the host or an uplink, by
+ * no tunnel, and neither a nexthop nor a flow has sent it on into another VRF.
+ */
+static inline bool vr_is_underlay(const struct vr_fwd *fwd)
+{
+	const struct vr_vif_cfg *cfg = &fwd->conf->cfg;
+
+	return (cfg->type == VR_VIF_HOST || cfg->type == VR_VIF_PHYSICAL) && !fwd->tun_family &&
+	       fwd->vrf == cfg->vrf;
+}
+
 /* Between the host and its uplinks, past all tables. xconnect.c */
 bool vr_is_xconnected(const struct vr_fwd *fwd);
 enum vr_verdict vr_xconnect(struct vr_fwd *fwd, struct vr_pkt *pkt);

@@ -28,15 +28,9 @@ static bool l3_takes_hop(const struct vr_fwd *fwd, const struct vr_nh_body *nh)
 /* The underlay is the host's network: what no route claims there is the host's to deal with. */
 static enum vr_verdict l3_no_route(struct vr_fwd *fwd, struct vr_pkt *pkt)
 {
-	if (fwd->tun_family)
-		return vr_drop(fwd, pkt, VR_DROP_L3_NO_ROUTE);
-	switch (fwd->conf->cfg.type) {
-	case VR_VIF_HOST:
-	case VR_VIF_PHYSICAL:
+	if (vr_is_underlay(fwd))
 		return vr_xconnect(fwd, pkt);
-	default:
-		return vr_drop(fwd, pkt, VR_DROP_L3_NO_ROUTE);
-	}
+	return vr_drop(fwd, pkt, VR_DROP_L3_NO_ROUTE);
 }
 
 static enum vr_verdict l3_route4(struct vr_fwd *fwd, struct vr_pkt *pkt, const struct vr_vrf *vrf)

@@ -27,15 +27,10 @@ static enum vr_verdict nh_l2_receive(struct vr_fwd *fwd, struct vr_pkt *pkt)
 /* The agent is to find out where this goes. The underlay need not wait for it. */
 static enum vr_verdict nh_resolve(struct vr_fwd *fwd, struct vr_pkt *pkt)
 {
-	struct vr_pkt *copy;
+	struct vr_pkt *copy = vr_is_underlay(fwd) ? vr_copy(fwd, pkt) : NULL;
 
-	switch (fwd->conf->cfg.type) {
-	case VR_VIF_HOST:
-	case VR_VIF_PHYSICAL:
-		copy = fwd->tun_family ? NULL : vr_copy(fwd, pkt);
-		if (copy)
-			vr_xconnect(fwd, copy);
-	}
+	if (copy)
+		vr_xconnect(fwd, copy);
 	return vr_trap(fwd, pkt, VR_TRAP_RESOLVE, 0);
 }
 

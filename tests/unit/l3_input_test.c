@@ -174,6 +174,62 @@ static void l3_no_route(struct kunit *test)
 	W_PASS(w, V_UPLINK, &in, V_HOST, &out);
 }
 
+/* The underlay is the host's, but what was sent on into a tenant's VRF is not the underlay's. */
+static void l3_no_route_in_another_vrf(struct kunit *test)
+{
+	struct vr_route_cfg rt = w_route4_cfg(0, W_IP(10, 8, 0, 0), 16, NH_TO_VRF2);
+	struct world *w = test->priv;
+	struct w_frame in, out;
+
+	w_build(w);
+	W_DONE(w, w_route_set(w, &rt));
+	rt = w_route4_cfg(2, W_IP(10, 8, 1, 0), 24, NH_L3(V_G6));
+	W_DONE(w, w_route_set(w, &rt));
+	rt = w_route6_cfg(0, 0x800, 120, NH_TO_VRF2);
+	W_DONE(w, w_route_set(w, &rt));
+
+	w_ip4(&in, w_mac_peer, w_mac_vif(V_HOST), 1, W_IP(10, 8, 1, 2), 9, 10);
+	out = in;
+	w_macs(&out, w_mac_guest(V_G6), w_mac_gw);
+	W_PASS(w, V_HOST, &in, V_G6, &out);
+	w_ip4(&in, w_mac_peer, w_mac_vif(V_HOST), 1, W_IP(10, 8, 2, 2), 9, 10);
+	W_DROP(w, V_HOST, &in, VR_DROP_L3_NO_ROUTE);
+	w_macs(&in, w_mac_vif(V_UPLINK), w_mac_peer);
+	W_DROP(w, V_UPLINK, &in, VR_DROP_L3_NO_ROUTE);
+	w_ip6(&in, w_mac_peer, w_mac_vif(V_HOST), 1, 0x801, 9, 10);
+	W_DROP(w, V_HOST, &in, VR_DROP_L3_NO_ROUTE);
+
+	/* Nor does a copy of what waits for the agent there go to the underlay. */
+	rt = w_route4_cfg(2, W_IP(10, 8, 2, 0), 24, NH_RESOLVE);
+	W_DONE(w, w_route_set(w, &rt));
+	w_ip4(&in, w_mac_peer, w_mac_vif(V_HOST), 1, W_IP(10, 8, 2, 2), 9, 10);
+	W_TRAP(w, V_HOST, &in, &in, 2, VR_TRAP_RESOLVE);
+	w_macs(&in, w_mac_vif(V_UPLINK), w_mac_peer);
+	W_TRAP(w, V_UPLINK, &in, &in, 2, VR_TRAP_RESOLVE);
+}
+
+/* The same where a flow says in which VRF its packets go on. */
+static void l3_no_route_where_flow_leads(struct kunit *test)
+{
+	struct vr_flow_cfg cfg = w_flow4_cfg(99, 253, 1, W_IP(10, 8, 2, 2), 0, 0);
+	struct world *w = test->priv;
+	struct w_frame in;
+
+	w_build(w);
+	w_policy(w, V_HOST, 99);
+	w_policy(w, V_UPLINK, 99);
+	cfg.vrf = 0;
+	w_flow_set(w, &cfg);
+	w_ip4(&in, w_mac_peer, w_mac_vif(V_HOST), 1, W_IP(10, 8, 2, 2), 9, 10);
+	W_PASS(w, V_HOST, &in, V_UPLINK, &in);
+	cfg.flags |= VR_FLOW_F_VRFT;
+	cfg.dvrf = 2;
+	w_flow_set(w, &cfg);
+	W_DROP(w, V_HOST, &in, VR_DROP_L3_NO_ROUTE);
+	w_macs(&in, w_mac_vif(V_UPLINK), w_mac_peer);
+	W_DROP(w, V_UPLINK, &in, VR_DROP_L3_NO_ROUTE);
+}
+
 static void l3_vrf_that_is_gone(struct kunit *test)
 {
 	struct world *w = test->priv;
@@ -346,6 +402,8 @@ static struct kunit_case l3_input_cases[] = {
 	W_CASE(l3_hops_not_taken),
 	W_CASE(l3_longest_prefix_and_fallback),
 	W_CASE(l3_no_route),
+	W_CASE(l3_no_route_in_another_vrf),
+	W_CASE(l3_no_route_where_flow_leads),
 	W_CASE(l3_vrf_that_is_gone),
 	W_CASE(l3_bad_headers),
 	W_CASE(l3_options_and_padding),
