@@ -102,6 +102,9 @@ enum vr_verdict vr_rx_fabric(struct vr_fwd *fwd, struct vr_pkt *pkt)
 		verdict = vr_l2_nd(fwd, &pkt);
 		if (!pkt)
 			return verdict;
+		/* As ARP: no router takes it any further (RFC 4861 7.1: it has all its hops). */
+		if (unlikely(fwd->nd))
+			break;
 		fallthrough;
 	case htons(ETH_P_IP):
 		if (!is_multicast_ether_addr(vr_eth(pkt)->h_dest))

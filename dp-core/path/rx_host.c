@@ -18,6 +18,9 @@ enum vr_verdict vr_rx_host(struct vr_fwd *fwd, struct vr_pkt *pkt)
 		verdict = vr_l2_nd(fwd, &pkt);
 		if (!pkt)
 			return verdict;
+		/* As ARP: to whom the host says, and not to whom a route does. */
+		if (unlikely(fwd->nd))
+			break;
 		fallthrough;
 	case htons(ETH_P_IP):
 		if (!is_multicast_ether_addr(vr_eth(pkt)->h_dest))

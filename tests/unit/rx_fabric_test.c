@@ -83,6 +83,54 @@ static void fabric_routes6_with_address(struct kunit *test)
 	W_PASS(w, V_UPLINK, &in, V_G4, &out);
 }
 
+/* The host has an IPv6 address, and everything a route: by the uplink, to a router. */
+static void build6(struct world *w)
+{
+	struct vr_route_cfg rt = w_route6_cfg(0, 0, 0, NH_PEER);
+	struct vr_vif_info info;
+
+	w_build(w);
+	W_DONE(w, w_route_set(w, &rt));
+	W_DONE(w, w_vif_get(w, V_HOST, &info));
+	put_addr6(info.cfg.ip6, 1);
+	W_DONE(w, w_vif_set(w, &info.cfg));
+}
+
+static const u8 ll_host[16] = { 0xfe, 0x80, [15] = 1 };
+static const u8 ll_router[16] = { 0xfe, 0x80, [15] = 9 };
+
+/* Unicast neighbour discovery that nobody answers, as ARP: no hop, no route, no flow. */
+static void fabric_nd_is_the_hosts(struct kunit *test)
+{
+	struct world *w = test->priv;
+	struct w_frame in, out;
+	u8 host[16], peer[16];
+
+	build6(w);
+	put_addr6(host, 1);
+	put_addr6(peer, 8);
+	w_ns(&in, w_mac_vif(V_UPLINK), w_mac_peer, 8, 1);
+	w_addrs6(&in, ll_router, ll_host);
+	W_PASS(w, V_UPLINK, &in, V_HOST, &in);
+	w_policy(w, V_UPLINK, 98);
+	w_policy(w, V_HOST, 99);
+	W_PASS(w, V_UPLINK, &in, V_HOST, &in);
+	w_addrs6(&in, peer, host);
+	W_PASS(w, V_UPLINK, &in, V_HOST, &in);
+	w_na(&in, w_mac_vif(V_UPLINK), w_mac_peer, 8, 8);
+	W_PASS(w, V_UPLINK, &in, V_HOST, &in);
+	w_addrs6(&in, peer, host);
+	W_PASS(w, V_UPLINK, &in, V_HOST, &in);
+	KUNIT_EXPECT_EQ(test, w_n_held(w), 0);
+	/* What has come over a router says nothing of neighbours. */
+	w_vif_flags(w, V_UPLINK, 0);
+	in.b[ETH_HLEN + 7] = 254;
+	out = in;
+	w_hop(&out);
+	w_macs(&out, w_mac_peer, w_mac_vif(V_UPLINK));
+	W_PASS(w, V_UPLINK, &in, V_UPLINK, &out);
+}
+
 static void fabric_tagged_is_the_hosts(struct kunit *test)
 {
 	struct world *w = test->priv;
@@ -106,6 +154,7 @@ static struct kunit_case rx_fabric_cases[] = {
 	W_CASE(fabric_frames_for_others),
 	W_CASE(fabric_routes4),
 	W_CASE(fabric_routes6_with_address),
+	W_CASE(fabric_nd_is_the_hosts),
 	W_CASE(fabric_tagged_is_the_hosts),
 	{}
 };

@@ -53,6 +53,36 @@ static void host_cross_connects(struct kunit *test)
 	W_PASS(w, V_HOST, &in, V_UPLINK, &in);
 }
 
+static const u8 ll_host[16] = { 0xfe, 0x80, [15] = 1 };
+static const u8 ll_router[16] = { 0xfe, 0x80, [15] = 9 };
+
+/* A neighbour hears the host's own answer, whatever routes there are, and nobody else does. */
+static void host_nd_is_its_own(struct kunit *test)
+{
+	struct vr_route_cfg rt = w_route6_cfg(0, 0, 0, NH_PEER);
+	struct world *w = test->priv;
+	u8 host[16], peer[16];
+	struct w_frame in;
+
+	w_build(w);
+	W_DONE(w, w_route_set(w, &rt));
+	put_addr6(host, 1);
+	put_addr6(peer, 8);
+	w_na(&in, w_mac_stitched, w_mac_vif(V_HOST), 1, 1);
+	w_addrs6(&in, host, peer);
+	W_PASS(w, V_HOST, &in, V_UPLINK, &in);
+	w_policy(w, V_HOST, 99);
+	W_PASS(w, V_HOST, &in, V_UPLINK, &in);
+	w_addrs6(&in, ll_host, peer);
+	W_PASS(w, V_HOST, &in, V_UPLINK, &in);
+	w_addrs6(&in, ll_host, ll_router);
+	W_PASS(w, V_HOST, &in, V_UPLINK, &in);
+	w_ns(&in, w_mac_stitched, w_mac_vif(V_HOST), 1, 8);
+	w_addrs6(&in, host, peer);
+	W_PASS(w, V_HOST, &in, V_UPLINK, &in);
+	KUNIT_EXPECT_EQ(test, w_n_held(w), 0);
+}
+
 static void host_bad_headers(struct kunit *test)
 {
 	struct world *w = test->priv;
@@ -69,6 +99,7 @@ static void host_bad_headers(struct kunit *test)
 static struct kunit_case rx_host_cases[] = {
 	W_CASE(host_routes),
 	W_CASE(host_cross_connects),
+	W_CASE(host_nd_is_its_own),
 	W_CASE(host_bad_headers),
 	{}
 };
