@@ -60,6 +60,30 @@ static enum vr_verdict l3_route4(struct vr_fwd *fwd, struct vr_pkt *pkt, const s
 	return vr_nh_run(fwd, pkt, rt->nh);
 }
 
+/* fe80::/10 */
+static bool l3_is_link_local6(const struct in6_addr *addr)
+{
+	return addr->s6_addr[0] == 0xfe && (addr->s6_addr[1] & 0xc0) == 0x80;
+}
+
+/*
+ * No router sends on what is from or to a link-local address (RFC 4291 2.5.6): in the underlay it
+ * is between the host and its neighbours. But a route for that very address has its reason, as to
+ * the host's own guests, and what goes to the host is not sent on.
+ */
+static bool l3_stays_on_link(const struct vr_fwd *fwd, const struct ipv6hdr *ip6,
+			     const struct vr_route *rt)
+{
+	const struct vr_nh_body *nh;
+
+	if (likely(!vr_is_underlay(fwd)) || rt->leaf.plen == 128)
+		return false;
+	if (likely(!l3_is_link_local6(&ip6->saddr) && !l3_is_link_local6(&ip6->daddr)))
+		return false;
+	nh = rcu_dereference(rt->nh->body);
+	return !nh || nh->type != VR_NH_RECEIVE;
+}
+
 static enum vr_verdict l3_route6(struct vr_fwd *fwd, struct vr_pkt *pkt, const struct vr_vrf *vrf)
 {
 	unsigned int off = fwd->l2.l3_off;
@@ -71,7 +95,7 @@ static enum vr_verdict l3_route6(struct vr_fwd *fwd, struct vr_pkt *pkt, const s
 	if (unlikely(!ip6->hop_limit))
 		return vr_drop(fwd, pkt, VR_DROP_TTL_EXCEEDED);
 	rt = vr_route_find6_rcu(vrf, &ip6->daddr);
-	if (unlikely(!rt))
+	if (unlikely(!rt || l3_stays_on_link(fwd, ip6, rt)))
 		return l3_no_route(fwd, pkt);
 	fwd->label = rt->label;
 
@@ -90,15 +114,13 @@ static enum vr_verdict l3_route6(struct vr_fwd *fwd, struct vr_pkt *pkt, const s
 /* 169.254/16 and fe80::/10: the host speaks with its own guests. */
 static bool l3_is_link_local(const struct vr_fwd *fwd, const struct vr_pkt *pkt)
 {
-	const struct in6_addr *addr6;
 	__be32 addr;
 
 	if (fwd->l2.proto == htons(ETH_P_IP)) {
 		addr = vr_ip4_at(pkt, fwd->l2.l3_off)->daddr;
 		return (addr & htonl(0xffff0000)) == htonl(0xa9fe0000);
 	}
-	addr6 = &vr_ip6_at(pkt, fwd->l2.l3_off)->daddr;
-	return addr6->s6_addr[0] == 0xfe && (addr6->s6_addr[1] & 0xc0) == 0x80;
+	return l3_is_link_local6(&vr_ip6_at(pkt, fwd->l2.l3_off)->daddr);
 }
 
 /*

@@ -98,6 +98,7 @@ static void build6(struct world *w)
 
 static const u8 ll_host[16] = { 0xfe, 0x80, [15] = 1 };
 static const u8 ll_router[16] = { 0xfe, 0x80, [15] = 9 };
+static const u8 not_ll[16] = { 0xfe, 0xc0, [15] = 9 };
 
 /* Unicast neighbour discovery that nobody answers, as ARP: no hop, no route, no flow. */
 static void fabric_nd_is_the_hosts(struct kunit *test)
@@ -131,6 +132,74 @@ static void fabric_nd_is_the_hosts(struct kunit *test)
 	W_PASS(w, V_UPLINK, &in, V_UPLINK, &out);
 }
 
+/* No router sends on what has a link-local address; a route for the very address has a reason. */
+static void fabric_link_local_stays(struct kunit *test)
+{
+	struct vr_route_cfg rt = w_route6_cfg(0, 0, 128, NH_L3(V_G4));
+	struct world *w = test->priv;
+	struct w_frame in, out;
+	u8 far[16];
+
+	build6(w);
+	put_addr6(far, 0x99);
+	w_ip6(&in, w_mac_vif(V_UPLINK), w_mac_peer, 1, 1, 64, 20);
+	w_addrs6(&in, ll_router, ll_host);
+	W_PASS(w, V_UPLINK, &in, V_HOST, &in);
+	w_set_hops(&in, 1);
+	W_PASS(w, V_UPLINK, &in, V_HOST, &in);
+	w_addrs6(&in, far, ll_host);
+	W_PASS(w, V_UPLINK, &in, V_HOST, &in);
+	w_addrs6(&in, ll_router, far);
+	W_PASS(w, V_UPLINK, &in, V_HOST, &in);
+
+	w_set_hops(&in, 64);
+	w_addrs6(&in, far, not_ll);
+	out = in;
+	w_hop(&out);
+	w_macs(&out, w_mac_peer, w_mac_vif(V_UPLINK));
+	W_PASS(w, V_UPLINK, &in, V_UPLINK, &out);
+
+	memcpy(rt.prefix, ll_host, sizeof(ll_host));
+	W_DONE(w, w_route_set(w, &rt));
+	w_addrs6(&in, ll_router, ll_host);
+	out = in;
+	w_hop(&out);
+	w_macs(&out, w_mac_guest(V_G4), w_mac_gw);
+	W_PASS(w, V_UPLINK, &in, V_G4, &out);
+	/* Nobody sends on what goes to the host, by whatever route. */
+	W_DONE(w, w_route_del(w, &rt));
+	rt = w_route6_cfg(0, 0, 64, NH_HOST);
+	W_DONE(w, w_route_set(w, &rt));
+	w_addrs6(&in, ll_router, far);
+	out = in;
+	w_macs(&out, w_mac_vif(V_HOST), w_mac_peer);
+	W_PASS(w, V_UPLINK, &in, V_HOST, &out);
+}
+
+/* Policy of the uplink is about it all the same, and it goes to the host when it may. */
+static void fabric_link_local_has_flow(struct kunit *test)
+{
+	struct vr_flow_cfg cfg = w_flow6_cfg(98, 253, 0, 0, 0, 0);
+	struct world *w = test->priv;
+	struct w_frame in;
+
+	build6(w);
+	w_policy(w, V_UPLINK, 98);
+	memcpy(cfg.key.addr, ll_router, sizeof(ll_router));
+	memcpy(cfg.key.addr + 4, ll_host, sizeof(ll_host));
+	cfg.vrf = 0;
+	w_ip6(&in, w_mac_vif(V_UPLINK), w_mac_peer, 1, 1, 64, 20);
+	w_addrs6(&in, ll_router, ll_host);
+	W_MISSED(w, V_UPLINK, &in, &cfg);
+	w_flow_set(w, &cfg);
+	W_SENT(w, V_HOST, &in);
+	W_NOTHING(w);
+	W_PASS(w, V_UPLINK, &in, V_HOST, &in);
+	cfg.action = VR_FLOW_DROP;
+	w_flow_set(w, &cfg);
+	W_DROP(w, V_UPLINK, &in, VR_DROP_FLOW_ACTION_DROP);
+}
+
 static void fabric_tagged_is_the_hosts(struct kunit *test)
 {
 	struct world *w = test->priv;
@@ -155,6 +224,8 @@ static struct kunit_case rx_fabric_cases[] = {
 	W_CASE(fabric_routes4),
 	W_CASE(fabric_routes6_with_address),
 	W_CASE(fabric_nd_is_the_hosts),
+	W_CASE(fabric_link_local_stays),
+	W_CASE(fabric_link_local_has_flow),
 	W_CASE(fabric_tagged_is_the_hosts),
 	{}
 };

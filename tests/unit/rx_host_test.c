@@ -83,6 +83,41 @@ static void host_nd_is_its_own(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, w_n_held(w), 0);
 }
 
+/* Link-local addresses are neighbours', but those that have a route each: guests' of the host. */
+static void host_link_local_stays(struct kunit *test)
+{
+	struct vr_route_cfg rt = w_route6_cfg(0, 0, 0, NH_PEER);
+	struct world *w = test->priv;
+	struct w_frame in, out;
+	u8 far[16];
+
+	w_build(w);
+	W_DONE(w, w_route_set(w, &rt));
+	put_addr6(far, 0x99);
+	w_ip6(&in, w_mac_stitched, w_mac_vif(V_HOST), 1, 1, 1, 20);
+	w_addrs6(&in, ll_host, ll_router);
+	W_PASS(w, V_HOST, &in, V_UPLINK, &in);
+	w_addrs6(&in, ll_host, far);
+	W_PASS(w, V_HOST, &in, V_UPLINK, &in);
+	w_addrs6(&in, far, ll_router);
+	W_PASS(w, V_HOST, &in, V_UPLINK, &in);
+
+	rt = w_route6_cfg(0, 0, 128, NH_L3(V_G4));
+	memcpy(rt.prefix, ll_router, sizeof(ll_router));
+	W_DONE(w, w_route_set(w, &rt));
+	w_addrs6(&in, ll_host, ll_router);
+	out = in;
+	w_macs(&out, w_mac_guest(V_G4), w_mac_gw);
+	W_PASS(w, V_HOST, &in, V_G4, &out);
+	/* sent on into another VRF it is not the underlay's */
+	rt.nh = NH_TO_VRF2;
+	W_DONE(w, w_route_set(w, &rt));
+	rt = w_route6_cfg(2, 0, 0, NH_L3(V_G6));
+	W_DONE(w, w_route_set(w, &rt));
+	w_macs(&out, w_mac_guest(V_G6), w_mac_gw);
+	W_PASS(w, V_HOST, &in, V_G6, &out);
+}
+
 static void host_bad_headers(struct kunit *test)
 {
 	struct world *w = test->priv;
@@ -100,6 +135,7 @@ static struct kunit_case rx_host_cases[] = {
 	W_CASE(host_routes),
 	W_CASE(host_cross_connects),
 	W_CASE(host_nd_is_its_own),
+	W_CASE(host_link_local_stays),
 	W_CASE(host_bad_headers),
 	{}
 };
