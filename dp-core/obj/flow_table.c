@@ -34,10 +34,12 @@
 /* Rows that are copied while a stripe is locked. */
 #define GROW_STEP	16
 
+#define LANES		4
 #define LANES_ONE	0x0001000100010001ULL
 #define LANES_HIGH	0x8000800080008000ULL
 
 static_assert(VR_FLOW_STRIPES == 1 << STRIPE_BITS);
+static_assert(VR_FLOW_WAYS == 2 * LANES);
 
 /**
  * struct vr_flow_stripe - a lock, and how far growth has come under it
@@ -124,28 +126,43 @@ static inline u64 tags_match(u64 tags, u16 tag)
 	return (x - LANES_ONE) & ~x & LANES_HIGH;
 }
 
+/*
+ * The ways of a bucket whose tag may be @tag. For each it has a bit: of the second word the highest
+ * of the lane, of the first word the one below. A branch between the two words would be guessed
+ * wrong for many a flow.
+ */
+static inline u64 bucket_match(const struct vr_flow_bucket *bucket, u16 tag)
+{
+	return tags_match(READ_ONCE(bucket->tags[0]), tag) >> 1 |
+	       tags_match(READ_ONCE(bucket->tags[1]), tag);
+}
+
+/* The first way of a match. */
+static inline unsigned int match_way(u64 match)
+{
+	unsigned int bit = __ffs64(match);
+
+	return (bit & 1) * LANES + bit / 16;
+}
+
 static struct vr_flow *bucket_find(const struct vr_flow_dir *dir,
 				   const struct vr_flow_bucket *bucket,
 				   const struct vr_flow_key *key, u16 tag, bool held)
 {
-	unsigned int i;
+	u64 match;
 
-	for (i = 0; i < ARRAY_SIZE(bucket->tags); i++) {
-		u64 match = tags_match(READ_ONCE(bucket->tags[i]), tag);
+	for (match = bucket_match(bucket, tag); match; match &= match - 1) {
+		u32 place = READ_ONCE(bucket->place[match_way(match)]);
+		struct vr_flow *flow;
 
-		for (; match; match &= match - 1) {
-			u32 place = READ_ONCE(bucket->place[4 * i + __ffs64(match) / 16]);
-			struct vr_flow *flow;
-
-			if (!place)
-				continue;
-			flow = vr_flow_dir_at(dir, place - 1, held);
-			if (unlikely(!flow))
-				continue;
-			prefetch(&flow->packets);
-			if (likely(key_equal(&flow->key, key)))
-				return flow;
-		}
+		if (!place)
+			continue;
+		flow = vr_flow_dir_at(dir, place - 1, held);
+		if (unlikely(!flow))
+			continue;
+		prefetch(&flow->packets);
+		if (likely(key_equal(&flow->key, key)))
+			return flow;
 	}
 	return NULL;
 }
