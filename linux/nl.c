@@ -189,11 +189,22 @@ static void nl_news_send(struct vrl_nl_news *news)
 					NL_GROUP_CONFIG, GFP_KERNEL);
 }
 
+/*
+ * Under the core lock: whoever began to listen only after news_init() was asked, and perhaps has
+ * seen already how things were before. Who begins later sees them as they are now.
+ */
+static bool nl_has_missed(const struct vrl_nl_news *news)
+{
+	return !news->skb && genl_has_listeners(&vrl_nl_family, news->net, NL_GROUP_CONFIG);
+}
+
 /* Who changes something next may do so while this is sent, but comes after it with its own. */
 void vrl_nl_news_end(struct vrl_nl_news *news, struct vr_core *core, int code)
 {
 	struct mutex *sending = &vrl_net_of(news->net)->sending;
 
+	if (!code && nl_has_missed(news))
+		news->lost = true;
 	if (code || (!news->skb && !news->lost)) {
 		vr_core_unlock(core);
 		nlmsg_free(news->skb);

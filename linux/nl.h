@@ -105,7 +105,7 @@ struct vrl_nl_news {
  *	 wants an echo; -ENOMEM only for the latter.
  * fill: under the lock; @filled is what the fill function returned.
  * end:	 gives up the lock. Sends, in the order of the changes, or if @code is not 0 forgets. Who
- *	 listens and misses something gets ENOBUFS from its socket.
+ *	 listens, if only since init, and misses something gets ENOBUFS from its socket.
  */
 int vrl_nl_news_init(struct vrl_nl_news *news, struct net *net, struct genl_info *info,
 		     size_t size);
