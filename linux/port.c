@@ -351,6 +351,23 @@ static int port_equip(struct vr_core *core, struct net_device *dev,
 	return err;
 }
 
+/* By its name, the only one by which a vif finds it again. */
+static struct net_device *port_dev_named(struct net *net, const char *name)
+{
+	struct net_device *dev = __dev_get_by_name(net, name);
+
+	return dev && !strcmp(dev->name, name) ? dev : NULL;
+}
+
+/* A new vif needs one. */
+static int port_refuse_name(struct net *net, const char *name, struct vr_err *verr)
+{
+	if (__dev_get_by_name(net, name))
+		return port_refuse_dev(verr, -EINVAL,
+				       "this is an alternative name: give the device's own");
+	return port_refuse_dev(verr, -ENODEV, "there is no device of that name");
+}
+
 int vrl_port_add(struct net *net, struct vr_core *core, const struct vr_vif_cfg *wish,
 		 bool exclusive, struct vr_err *verr)
 {
@@ -365,12 +382,9 @@ int vrl_port_add(struct net *net, struct vr_core *core, const struct vr_vif_cfg 
 		return port_refuse_dev(verr, -EBUSY,
 				       "the vif has another device: delete the vif first");
 
-	dev = known && info.port ? info.port->dev : __dev_get_by_name(net, cfg.name);
+	dev = known && info.port ? info.port->dev : port_dev_named(net, cfg.name);
 	if (!dev && !known)
-		return port_refuse_dev(verr, -ENODEV, "there is no device of that name");
-	if (dev && strcmp(dev->name, cfg.name))
-		return port_refuse_dev(verr, -EINVAL,
-				       "this is an alternative name: give the device's own");
+		return port_refuse_name(net, cfg.name, verr);
 	if (is_zero_ether_addr(cfg.mac) && known)
 		ether_addr_copy(cfg.mac, info.cfg.mac);
 	else if (is_zero_ether_addr(cfg.mac))
