@@ -189,6 +189,11 @@ static void nl_news_send(struct vrl_nl_news *news)
 					NL_GROUP_CONFIG, GFP_KERNEL);
 }
 
+void vrl_nl_news_forget(struct vrl_nl_news *news)
+{
+	nlmsg_free(news->skb);
+}
+
 /*
  * Under the core lock: whoever began to listen only after news_init() was asked, and perhaps has
  * seen already how things were before. Who begins later sees them as they are now.
@@ -207,7 +212,7 @@ void vrl_nl_news_end(struct vrl_nl_news *news, struct vr_core *core, int code)
 		news->lost = true;
 	if (code || (!news->skb && !news->lost)) {
 		vr_core_unlock(core);
-		nlmsg_free(news->skb);
+		vrl_nl_news_forget(news);
 		return;
 	}
 	mutex_lock(sending);

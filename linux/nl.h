@@ -106,11 +106,13 @@ struct vrl_nl_news {
  * fill: under the lock; @filled is what the fill function returned.
  * end:	 gives up the lock. Sends, in the order of the changes, or if @code is not 0 forgets. Who
  *	 listens, if only since init, and misses something gets ENOBUFS from its socket.
+ * forget: instead of end, without the lock: nothing has changed.
  */
 int vrl_nl_news_init(struct vrl_nl_news *news, struct net *net, struct genl_info *info,
 		     size_t size);
 void vrl_nl_news_fill(struct vrl_nl_news *news, int filled);
 void vrl_nl_news_end(struct vrl_nl_news *news, struct vr_core *core, int code);
+void vrl_nl_news_forget(struct vrl_nl_news *news);
 
 /* The sender wants to see what became of its request. */
 static inline bool vrl_nl_wants_echo(const struct genl_info *info)

@@ -88,15 +88,17 @@ static int vif_choose_id(struct vr_core *core, struct vr_vif_cfg *cfg, struct vr
 	return ret;
 }
 
-/* A vif is there or another now, unless @code says why not. Under RTNL. */
-static void vif_changed(struct vrl_nl_news *news, struct vr_core *core, u32 id, int code)
+/* What vrl_port_add() returned, told of to everybody. */
+static int vif_added(struct vrl_nl_news *news, struct vr_core *core, u32 id, int code)
 {
-	vr_core_lock(core);
-	if (!code)
-		vif_news(news, core, VR_CMD_VIF_NEW, id);
-	vrl_nl_news_end(news, core, code);
-	if (!code)
-		vrl_port_tell_mac(core, id);
+	if (code) {
+		vrl_nl_news_forget(news);
+		return code;
+	}
+	vif_news(news, core, VR_CMD_VIF_NEW, id);
+	vrl_nl_news_end(news, core, 0);
+	vrl_port_tell_mac(core, id);
+	return 0;
 }
 
 static int vif_new(struct genl_info *info, struct vr_vif_cfg *cfg)
@@ -118,7 +120,7 @@ static int vif_new(struct genl_info *info, struct vr_vif_cfg *cfg)
 	ret = vif_choose_id(core, cfg, &err);
 	if (!ret)
 		ret = vrl_port_add(net, core, cfg, vrl_nl_exclusive(info), &err);
-	vif_changed(&news, core, cfg->id, ret);
+	ret = vif_added(&news, core, cfg->id, ret);
 	rtnl_unlock();
 	return ret ? vrl_nl_refuse(info, ret, &err) : 0;
 }
@@ -170,8 +172,8 @@ static int vif_set(struct genl_info *info, struct vr_core *core, const struct vr
 	if (ret)
 		return ret;
 
-	ret = vrl_port_add(net, core, &vif.cfg, false, &err);
-	vif_changed(&news, core, vif.cfg.id, ret);
+	ret = vif_added(&news, core, vif.cfg.id,
+			vrl_port_add(net, core, &vif.cfg, false, &err));
 	return ret ? vrl_nl_refuse(info, ret, &err) : 0;
 }
 

@@ -289,6 +289,7 @@ static int port_attach(struct vr_core *core, struct vr_port *port, const u8 *mac
 
 /* --- configuration ----------------------------------------------------------- */
 
+/* 0: the core is locked. */
 static int port_set_vif(struct vr_core *core, const struct vr_vif_cfg *cfg, bool exclusive,
 			struct vr_err *verr)
 {
@@ -296,11 +297,12 @@ static int port_set_vif(struct vr_core *core, const struct vr_vif_cfg *cfg, bool
 
 	vr_core_lock(core);
 	err = vr_vif_set(core, cfg, exclusive, verr);
-	vr_core_unlock(core);
+	if (err)
+		vr_core_unlock(core);
 	return err;
 }
 
-/* The vif has its device, and keeps it. */
+/* The vif has its device, and keeps it. 0: the core is locked. */
 static int port_reconfigure(struct vr_core *core, struct vr_port *port,
 			    const struct vr_vif_cfg *cfg, bool exclusive, struct vr_err *verr)
 {
@@ -332,7 +334,7 @@ static int port_serve(struct vr_core *core, struct vr_port *port, const struct v
 	return err;
 }
 
-/* The vif is new, or has lost its device, and @dev is the one. */
+/* The vif is new, or has lost its device, and @dev is the one. 0: the core is locked. */
 static int port_equip(struct vr_core *core, struct net_device *dev,
 		      const struct vr_vif_cfg *cfg, bool exclusive, bool known,
 		      struct vr_err *verr)
@@ -345,9 +347,10 @@ static int port_equip(struct vr_core *core, struct net_device *dev,
 		return PTR_ERR(port);
 	vr_core_lock(core);
 	err = port_serve(core, port, cfg, exclusive, known, verr);
+	if (!err)
+		return 0;
 	vr_core_unlock(core);
-	if (err)
-		port_give_back(port);
+	port_give_back(port);
 	return err;
 }
 
@@ -522,6 +525,8 @@ bool vrl_port_readdress(struct vr_core *core, struct vr_port *port)
 	if (port_vif(core, port->id, &info) && ether_addr_equal(info.cfg.mac, port->mac)) {
 		ether_addr_copy(info.cfg.mac, now);
 		err = port_set_vif(core, &info.cfg, false, &verr);
+		if (!err)
+			vr_core_unlock(core);
 	}
 	/* One that could not follow now does so the next time. */
 	if (err)

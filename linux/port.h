@@ -34,7 +34,8 @@ struct net_device;
  * and there is one of that name now, it gets it.
  *
  * Context: RTNL is held by the caller, the core lock is not; may sleep.
- * Return: 0 or a negative errno, and then nothing has changed.
+ * Return: 0, and the core is locked, for the caller to tell of it before anything else changes; or
+ *	a negative errno, and it is not, and nothing has changed.
  */
 int vrl_port_add(struct net *net, struct vr_core *core, const struct vr_vif_cfg *cfg,
 		 bool exclusive, struct vr_err *err);
