@@ -254,14 +254,12 @@ void vr_flow_flush(struct vr_core *core)
 	u32 index;
 
 	vr_assert_cfg_held(core);
-	for (index = 0; ; index++) {
+	for (index = 0; index < vr_flow_table_span(&core->flows); index++) {
 		rcu_read_lock();
-		flow = vr_flow_table_next(&core->flows, &index);
+		flow = vr_flow_at_rcu(&core->flows, index);
 		if (flow && vr_flow_remove(core, flow, 0, VR_DROP_FLOW_EVICT, NULL))
 			core->flow_totals.deleted++;
 		rcu_read_unlock();
-		if (!flow)
-			break;
 		vr_breathe();
 	}
 	vr_flow_kick(core);
