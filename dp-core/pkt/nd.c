@@ -122,13 +122,13 @@ static bool nd_source_good(const struct ipv6hdr *ip6, const struct vr_nd *nd)
 	return nd->type != VR_ND_NA && !nd->has_lladdr;
 }
 
-/* Target and flags of NS and NA (RFC 4861 7.1.1, 7.1.2). */
+/* Target and flags of NS and NA (RFC 4861 7.1.1, 7.1.2); :: is nobody's (RFC 4291 2.5.2). */
 static bool nd_target_good(const struct ipv6hdr *ip6, const struct nd_head *msg,
 			   const struct vr_nd *nd)
 {
 	if (nd->type != VR_ND_NS && nd->type != VR_ND_NA)
 		return true;
-	if (nd_is_multicast(&msg->target))
+	if (nd_is_multicast(&msg->target) || ipv6_addr_any(&msg->target))
 		return false;
 	return nd->type != VR_ND_NA || !nd_is_multicast(&ip6->daddr) ||
 	       !(msg->flags & htonl(ND_NA_SOLICITED));

@@ -50,8 +50,10 @@ static inline bool vr_nd_is_dad(const struct vr_nd *nd)
  * for NS, to a solicited-node group, no source that is a group, RA from a
  * link-local address, no solicited NA to a group.
  * Beyond it: a link-layer address that is no unicast MAC, or that is there
- * twice, could send the answer astray. A packet that breaks one of them is
- * VR_ND_NONE, as is one with extension headers: it is bridged like any other.
+ * twice, could send the answer astray, and nobody has the unspecified address
+ * (RFC 4291 2.5.2), from which an answer would have to come. A packet that
+ * breaks one of them is VR_ND_NONE, as is one with extension headers: it is
+ * bridged like any other.
  * Moves data.
  */
 void vr_nd_parse(struct vr_pkt *pkt, unsigned int off, struct vr_nd *nd);

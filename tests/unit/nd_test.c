@@ -78,6 +78,8 @@ static const struct nd_case nd_cases[] = {
 	/* addresses */
 	{ "NS, multicast target", ND_KIND(135, 0, A_GUEST, A_SOL_NODE, A_ALL_NODES) },
 	{ "NA, multicast target", ND_KIND(136, 0, A_GUEST, A_TARGET, A_SOL_NODE) },
+	{ "NS, unspecified target", ND_KIND(135, 0, A_GUEST, A_SOL_NODE, A_ANY) },
+	{ "NA, unspecified target", ND_KIND(136, 0, A_GUEST, A_TARGET, A_ANY) },
 	{ "NS from a group", ND_KIND(135, 0, A_ALL_NODES, A_SOL_NODE, A_TARGET) },
 	{ "RS from a group", ND_KIND(133, 0, A_ALL_NODES, A_ALL_ROUTERS) },
 	{ "DAD, source option", &nd_kind_dad, ND_OPT_SRC, 8 },
